@@ -1,0 +1,168 @@
+"""The workspace's settings as frozen values; `files/config_file.py` makes them from config.toml."""
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Literal
+
+Security = Literal["starttls", "tls", "none"]
+"""`none` (no encryption) is accepted for loopback hosts only."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRef:
+    """Where a secret is kept: `env:NAME`, `file:PATH` or `cmd:COMMAND`; never the secret itself."""
+
+    reference: str
+
+    def __repr__(self) -> str:
+        return f"SecretRef({self.reference.partition(':')[0]}:…)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """How one SMTP or IMAP server is reached."""
+
+    host: str
+    port: int
+    security: Security
+    username: str | None
+    password: SecretRef | None
+    timeout_in: timedelta = timedelta(seconds=30)
+    ca_file: Path | None = None
+    """An extra certificate authority, for a firm's own servers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """One mailbox a rep writes from. It sends only when somebody reads its answers."""
+
+    name: str
+    address: str
+    display_name: str
+    smtp: Server
+    imap: Server | None = None
+    replies_in: str | None = None
+    """Another mailbox that gets the Reply-To and is read in this one's stead."""
+    plus_addressing: bool = False
+    ignore_folders: tuple[str, ...] = ()
+    zone: str
+    """IANA zone in which this mailbox's per-day cap counts."""
+    daily_cap: int = 50
+    """Messages in any rolling 24 hours."""
+    min_gap_in: timedelta = timedelta(seconds=90)
+    gap_jitter_in: timedelta = timedelta(seconds=60)
+
+    @property
+    def reader_name(self) -> str:
+        """The mailbox that is read for this one's answers."""
+        return self.replies_in or self.name
+
+    @property
+    def domain(self) -> str:
+        """The sender's domain, in which Message-IDs are minted."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retired:
+    """A mailbox that has written and is gone; `replies_in` says who reads its answers now."""
+
+    name: str
+    replies_in: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rep:
+    """A person who writes to buyers."""
+
+    name: str
+    """The key used in `--as`, `owner` and the database."""
+    full_name: str
+    email: str
+    mailboxes: tuple[str, ...]
+    team: str | None = None
+    title: str | None = None
+    phone: str | None = None
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The firm the reps write for; a postal address is required by most anti-spam laws."""
+
+    company: str
+    postal_address: str
+    website: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Hours and days in which messages may leave."""
+
+    name: str
+    zone: str
+    """`buyer`, `sender`, or an IANA zone name."""
+    hours: tuple[tuple[time, time], ...]
+    """Wall-clock spans `[start, end)`; an end not after its start runs past midnight."""
+    days: tuple[int, ...] | None = None
+    """ISO weekdays (Monday = 1); None is the buyer's country's own work week."""
+    holidays: Literal["buyer", "none"] = "buyer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Days on which the sender's firm is closed, both ends included, in the sender's zone."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Ages, spans and sizes that bound what the program does."""
+
+    max_inbox_age_in: timedelta = timedelta(seconds=60)
+    """A follow-up leaves only if each mailbox that wrote to the contact was read this recently."""
+    poll_every_in: timedelta = timedelta(seconds=30)
+    plan_ahead_in: timedelta = timedelta(hours=24)
+    render_ttl_in: timedelta = timedelta(hours=24)
+    shutdown_grace_in: timedelta = timedelta(seconds=30)
+    give_up_after_in: timedelta = timedelta(hours=24)
+    """A message answered with 4xx for this long is refused."""
+    recently_answered_days: int = 90
+    max_message_bytes: int = 5_000_000
+    """Encoded size of one message, attachments included."""
+    max_template_bytes: int = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything config.toml says, with its defaults filled in."""
+
+    sender: Sender
+    me: str
+    """The acting rep when neither `--as` nor SEQUENCER_REP names one."""
+    default_zone: str
+    """IANA zone of the sender's firm, and of contacts whose zone is unknown (said aloud)."""
+    reps: tuple[Rep, ...]
+    mailboxes: tuple[Mailbox, ...]
+    windows: tuple[Window, ...]
+    retired: tuple[Retired, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    only_to: tuple[str, ...] = ()
+    """Rehearsal list: when not empty, messages leave only to addresses matching one of these patterns."""
+
+    def rep(self, name: str) -> Rep | None:
+        """The rep of that name, if there is one."""
+        return next((rep for rep in self.reps if rep.name == name), None)
+
+    def mailbox(self, name: str) -> Mailbox | None:
+        """The mailbox of that name, if there is one."""
+        return next((mailbox for mailbox in self.mailboxes if mailbox.name == name), None)
+
+    def window(self, name: str) -> Window | None:
+        """The window of that name, if there is one."""
+        return next((window for window in self.windows if window.name == name), None)

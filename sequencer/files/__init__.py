@@ -1,0 +1,1 @@
+"""Reads what users write (TOML, YAML, templates, CSV, XLSX) into core values."""

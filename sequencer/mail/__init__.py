@@ -1,0 +1,1 @@
+"""The only network: SMTP out, IMAP in."""

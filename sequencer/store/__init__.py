@@ -1,0 +1,1 @@
+"""The only SQL: one function per question; takes and returns core values."""

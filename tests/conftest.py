@@ -1,0 +1,42 @@
+"""What every test shares: CI skips nothing, and Hypothesis repeats itself there."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+REQUIRE_ALL = os.environ.get("SEQUENCER_REQUIRE_ALL") == "1"
+
+# Hypothesis caches what it learns of the machine; that is no file of the checkout's.
+os.environ.setdefault(
+    "HYPOTHESIS_STORAGE_DIRECTORY", str(Path(__file__).parents[1] / ".pytest_cache" / "hypothesis")
+)
+
+# No deadline: timings are for benchmarks. No database: a failure is reproduced from its printed blob.
+settings.register_profile("local", deadline=None, database=None, print_blob=True)
+settings.register_profile("ci", deadline=None, database=None, print_blob=True, derandomize=True)
+settings.load_profile("ci" if REQUIRE_ALL else "local")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    report = yield
+    return _required(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    report = yield
+    return _required(report)
+
+
+def _required(report: Any) -> Any:
+    """The report, a skip turned into a failure when nothing may be skipped."""
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"SEQUENCER_REQUIRE_ALL=1 allows no skip: {reason}"
+    return report
