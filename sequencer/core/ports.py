@@ -1,0 +1,189 @@
+"""What the flows need from the outside: a Courier that hands messages over, a MailReader that reads."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message on the wire: the envelope and its bytes in pieces."""
+
+    sender: str
+    """Envelope sender, ASCII or UTF-8."""
+    recipient: str
+    """The one envelope recipient."""
+    pieces: Sequence[bytes]
+    """CRLF lines, not dot-stuffed; cached attachment pieces are passed unjoined."""
+    needs_smtputf8: bool = False
+
+
+class SmtpClass(StrEnum):
+    """What an SMTP answer means for the contact and the mailbox (design: verdict classes)."""
+
+    DEAD = "dead"
+    FULL = "full"
+    SOFT = "soft"
+    POLICY = "policy"
+    CONTENT = "content"
+    RATE = "rate"
+    MAILBOX = "mailbox"
+    """A fault of our own mailbox: wrong password, quota, blocked sender, no connection, bad TLS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A server's reply, or what stood in for one (code 0: no reply)."""
+
+    code: int
+    enhanced: str = ""
+    """RFC 3463 code such as `5.1.1`, empty when not given."""
+    text: str = ""
+    verb: str = ""
+    """The SMTP verb answered: CONNECT, STARTTLS, AUTH, MAIL, RCPT, DATA, CONTENT."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """250 after the final dot."""
+
+    answer: Answer
+    wire_id: str | None = None
+    """A Message-ID the relay said it gave instead of ours (its 250 text)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """4xx: the same bytes may be tried again later."""
+
+    answer: Answer
+    smtp_class: SmtpClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """5xx: final."""
+
+    answer: Answer
+    smtp_class: SmtpClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxFault:
+    """Nothing left because of our own mailbox; the row goes back to ready, the mailbox pauses or waits."""
+
+    answer: Answer
+    message: str
+    """One line naming mailbox, host and cause."""
+    hint: str
+    is_lasting: bool
+    """True: a person must mend it (pause); False: try again at a later tick (network)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """`may_send` said no after RCPT: nothing left, the connection was reset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsure:
+    """Content left and no final answer came."""
+
+    cause: str
+
+
+Outcome = Sent | Deferred | Refused | MailboxFault | Released | Unsure
+
+
+class Courier(Protocol):
+    """Hands one message at a time to a mailbox's SMTP server, keeping its connection between messages."""
+
+    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+        """Hand over `outgoing`.
+
+        `may_send` is called once, after RCPT was accepted and before DATA and any content byte; it
+        commits the mark `sending`. When it returns False the courier resets and returns Released.
+        Never raises for anything a server or network does.
+        """
+
+    def close(self) -> None:
+        """Say QUIT if possible and drop the connection; never raises."""
+
+    def abort(self) -> None:
+        """From another thread: break a blocked `send` off by shutting its socket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a folder has been read."""
+
+    folder: str
+    uid_validity: int
+    last_uid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawMail:
+    """One message as the server holds it."""
+
+    folder: str
+    uid_validity: int
+    uid: int
+    received_at: datetime
+    """INTERNALDATE, UTC."""
+    raw: bytes
+    """Headers and the first part of the body (capped)."""
+    role: "FolderRole"
+    labels: tuple[str, ...] = ()
+
+
+class FolderRole(StrEnum):
+    INBOX = "inbox"
+    JUNK = "junk"
+    SENT = "sent"
+    ALL = "all"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderBatch:
+    """New mail of one folder, in UID order, and where its cursor stands afterwards."""
+
+    cursor: Cursor
+    mails: Sequence[RawMail]
+    was_reset: bool = False
+    """UIDVALIDITY changed or was seen for the first time: the reader looked again by date."""
+
+
+@dataclass(slots=True)
+class ReadFailure(Exception):
+    """The mailbox could not be read now: never taken for `no mail`."""
+
+    message: str
+    hint: str = ""
+    is_lasting: bool = False
+    """True for a wrong password or a certificate that does not fit: a person must mend it."""
+    args: tuple[object, ...] = field(default=(), init=False)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class MailReader(Protocol):
+    """Reads a mailbox without changing it: EXAMINE and BODY.PEEK only."""
+
+    def read_new(self, cursors: Sequence[Cursor], since: datetime | None) -> Iterator[FolderBatch]:
+        """Yield batches (≤ 100 messages) of mail newer than `cursors`, folder after folder.
+
+        A folder without a fitting cursor is read by INTERNALDATE from `since` on (None: nothing is
+        fetched, the cursor starts at its end). Every selectable folder yields at least one batch, so that
+        its cursor is stored. Raises ReadFailure on any failure, after which nothing may be concluded.
+        """
+
+    def close(self) -> None:
+        """Log out if possible and drop the connection; never raises."""
+
+    def abort(self) -> None:
+        """From another thread: break a blocked read off by shutting its socket."""

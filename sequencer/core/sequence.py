@@ -1,0 +1,114 @@
+"""A sequence as its author wrote it: steps, waits, and what each step does."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+WaitUnit = Literal["m", "h", "d", "w", "bd"]
+Approve = Literal["never", "key_accounts", "always"]
+OnReply = Literal["contact", "company"]
+
+_WAIT = re.compile(r"^(\d{1,4})(m|h|d|w|bd)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A span between two steps: minutes, hours, calendar days, weeks, or business days."""
+
+    amount: int
+    unit: WaitUnit
+
+    @classmethod
+    def parse(cls, text: str) -> "Wait":
+        """Read `30m`, `4h`, `3d`, `1w` or `3bd`; ValueError names what is accepted."""
+        match = _WAIT.match(text.strip())
+        if match is None:
+            raise ValueError(f"wait must be a number and one of m, h, d, w, bd (such as 3bd), got {text!r}")
+        unit: WaitUnit = match[2]  # type: ignore[assignment]
+        return cls(int(match[1]), unit)
+
+    def __str__(self) -> str:
+        return f"{self.amount}{self.unit}"
+
+
+NO_WAIT = Wait(0, "m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One touch: a message (`template`) or a task for the rep (`task`), never both."""
+
+    id: str
+    wait: Wait = NO_WAIT
+    template: str | None = None
+    """Template name under templates/, without `.md`."""
+    variants: tuple[str, ...] = ()
+    task: str | None = None
+    """Jinja text of a task's title."""
+    wait_for_task: bool = True
+    when: str | None = None
+    """Condition on the contact (`core.condition`); false skips the step, keeping the rhythm."""
+    attach: tuple[str, ...] = ()
+    """Jinja patterns of files under assets/."""
+    approve: Approve = "never"
+    subject: str | None = None
+    """A subject of its own starts a new thread; the template's front matter may give it instead."""
+    was: str | None = None
+
+    @property
+    def is_task(self) -> bool:
+        return self.task is not None
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Every template this step may use."""
+        return (self.template, *self.variants) if self.template else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """The steps a contact walks through."""
+
+    name: str
+    description: str = ""
+    window: str
+    on_reply: OnReply = "contact"
+    steps: tuple[Step, ...]
+
+    def index_of(self, step_id: str) -> int:
+        """Where the step stands; KeyError when this sequence has no such step."""
+        for index, step in enumerate(self.steps):
+            if step.id == step_id:
+                return index
+        raise KeyError(step_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """One Markdown template: front matter and Jinja body, as text."""
+
+    name: str
+    """Path under templates/ without `.md`, language suffix included: `mail-group/intro.es`."""
+    subject: str | None
+    body: str
+    preheader: str | None = None
+    attach: tuple[str, ...] = ()
+    language: str | None = None
+    body_line: int = 1
+    """Line of the file on which the body starts, for faults."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Front matter key → line of the file on which it stands, for faults."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceVersion:
+    """A sequence pinned with every text it can reach; stored at enroll, unchanged by later edits."""
+
+    hash: str
+    """SHA-256 (hex) over the texts; equal texts are one version."""
+    sequence: Sequence
+    templates: Mapping[str, Template]
+    """By name, language siblings (`name.<language>`) and partials included."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Workspace-relative path → file text, as read; what the hash covers and the database stores."""
