@@ -1,0 +1,81 @@
+"""How a fault of a mailbox's SMTP server is told: one line naming mailbox, host and cause, and the mend."""
+
+import smtplib
+from dataclasses import dataclass
+
+from sequencer.config import Server
+from sequencer.core.ports import Answer, MailboxFault
+
+AGAIN = "nothing to do unless it lasts: it is tried again at the next tick"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A mailbox's SMTP server by the names its owner knows."""
+
+    mailbox: str
+    server: Server
+
+    @property
+    def where(self) -> str:
+        """`host:port`."""
+        return f"{self.server.host}:{self.server.port}"
+
+    @property
+    def secret(self) -> str:
+        """Where the password is kept; a `cmd:` is not shown, since it may hold words of its own."""
+        reference = self.server.password.reference if self.server.password else "smtp password"
+        return "cmd:…" if reference.startswith("cmd:") else reference
+
+    def fault(self, answer: Answer, what: str, hint: str, *, is_lasting: bool) -> MailboxFault:
+        """`wang: smtp.yutools.example:587 refused the password (535 5.7.8 bad credentials)`."""
+        said = " ".join(
+            part
+            for part in (str(answer.code) if answer.code > 0 else "", answer.enhanced, answer.text)
+            if part
+        )
+        told = f"{self.mailbox}: {self.where} {what}" + (f" ({said})" if said else "")
+        return MailboxFault(answer=answer, message=told, hint=hint, is_lasting=is_lasting)
+
+    def refused(self, answer: Answer, *, is_lasting: bool) -> MailboxFault:
+        """The server answered, and its answer is about this mailbox."""
+        what = _WHAT.get(answer.verb, "does not let this mailbox send")
+        return self.fault(answer, what, self._mend(answer) if is_lasting else AGAIN, is_lasting=is_lasting)
+
+    def lost(self, verb: str, error: Exception) -> MailboxFault:
+        """The connection failed before any recipient was named."""
+        answer = Answer(code=0, text="", verb=verb)
+        return self.fault(answer, f"{self.cause(error)} at {verb}", AGAIN, is_lasting=False)
+
+    def cause(self, error: BaseException) -> str:
+        """Why a connection failed, in words; smtplib hides the reason one level down."""
+        reason = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else error
+        if isinstance(reason, TimeoutError):
+            return f"did not answer within {self.server.timeout_in.total_seconds():g} s"
+        if isinstance(reason, smtplib.SMTPResponseException):
+            return "answered with a line that is too long"
+        return "closed the connection"
+
+    def _mend(self, answer: Answer) -> str:
+        text = answer.text.lower()
+        if answer.enhanced == "5.7.139" or "basic authentication" in text:
+            return "let an administrator switch SMTP AUTH on for this mailbox, or log in with OAuth2"
+        if "application-specific" in text or answer.enhanced == "5.7.9":
+            return f"make an app password with the provider and set it ({self.secret})"
+        if answer.verb == "AUTH" or answer.code in (530, 534, 535, 538):
+            return f"set the right password ({self.secret}) or an app password / 授权码"
+        if "limit" in text or "quota" in text:
+            return "lower daily_cap, and resume the mailbox when the provider's limit has passed"
+        if answer.verb in ("CONNECT", "EHLO"):
+            return "ask the provider why it refuses this computer's network address"
+        login = self.server.username or "no user name is set"
+        return f"let the login ({login}) send as this mailbox's address, or log in as that address"
+
+
+_WHAT = {
+    "CONNECT": "refused the connection",
+    "EHLO": "refused EHLO",
+    "STARTTLS": "refused STARTTLS",
+    "AUTH": "refused the password",
+    "MAIL": "refused the sender",
+}
