@@ -1,0 +1,122 @@
+"""Which folders of a mailbox are read, what each one is for, and in which order."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from imapclient.imap_utf7 import decode as decode_utf7
+from imapclient.imap_utf7 import encode as encode_utf7
+
+from sequencer.core.ports import FolderRole
+from sequencer.mail.folder_names import DRAFTS, JUNK, SENT, TRASH
+
+_ROLE_FLAGS = {"\\all": FolderRole.ALL, "\\junk": FolderRole.JUNK, "\\sent": FolderRole.SENT}
+_UNREAD_FLAGS = frozenset({"\\drafts", "\\trash"})
+_UNSELECTABLE = frozenset({"\\noselect", "\\nonexistent"})
+_SYSTEM_PARENTS = frozenset({"inbox", "[gmail]", "[google mail]"})
+_ORDER = (FolderRole.INBOX, FolderRole.ALL, FolderRole.JUNK, FolderRole.SENT, FolderRole.OTHER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of a LIST answer."""
+
+    wire: bytes
+    """The name as the server wrote it: modified UTF-7 (RFC 3501 §5.1.3), or whatever it holds."""
+    delimiter: str | None
+    flags: frozenset[str]
+    """Name attributes in lower case, SPECIAL-USE (RFC 6154) among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder to read."""
+
+    name: str
+    """For people and cursors."""
+    wire: bytes
+    """For commands."""
+    role: FolderRole
+
+
+def folders_to_read(listed: Sequence[Listed], ignored: Iterable[str], *, is_gmail: bool) -> list[Folder]:
+    """Every selectable folder except Drafts, Trash, `ignored` and what lies below them; INBOX first.
+
+    On Gmail (capability X-GM-EXT-1) All Mail holds whatever INBOX and the labels hold, so All Mail and
+    Spam are enough; where the user hides All Mail from IMAP, everything is read as elsewhere. Other
+    servers' `\\All` may omit messages (RFC 6154 §2) and replaces nothing. INBOX is read even if a server
+    does not list it (RFC 3501 §5.1: it always exists): an empty list must not pass for `no mail`.
+    """
+    ignored_names = {_folded(name) for name in ignored}
+    shut = [each for each in listed if _is_shut(each, ignored_names)]
+    roots = [each.wire + (each.delimiter or "").encode() for each in shut if each.delimiter]
+    wanted = [
+        Folder(name=readable_name(each.wire), wire=each.wire, role=role_of(each))
+        for each in listed
+        if each not in shut and not each.flags & _UNSELECTABLE and not each.wire.startswith(tuple(roots))
+    ]
+    if is_gmail and any(folder.role is FolderRole.ALL for folder in wanted):
+        wanted = [folder for folder in wanted if folder.role in (FolderRole.ALL, FolderRole.JUNK)]
+    elif not any(folder.role is FolderRole.INBOX for folder in wanted):
+        wanted.append(Folder(name="INBOX", wire=b"INBOX", role=FolderRole.INBOX))
+    return sorted(wanted, key=lambda folder: (_ORDER.index(folder.role), folder.name))
+
+
+def role_of(listed: Listed) -> FolderRole:
+    """What the folder is for: by INBOX's fixed name, SPECIAL-USE, then names known from many servers."""
+    if listed.wire.upper() == b"INBOX":
+        return FolderRole.INBOX
+    for flag, role in _ROLE_FLAGS.items():
+        if flag in listed.flags:
+            return role
+    own = _own_name(listed)
+    if own in SENT:
+        return FolderRole.SENT
+    return FolderRole.JUNK if own in JUNK else FolderRole.OTHER
+
+
+def readable_name(wire: bytes) -> str:
+    """The folder's name for people; `INBOX` in capitals.
+
+    A name that is not modified UTF-7 (some servers write `R&D` or UTF-8 as it is) is shown as it stands
+    instead of stopping the whole mailbox.
+    """
+    if wire.upper() == b"INBOX":
+        return "INBOX"
+    try:
+        name: str = decode_utf7(wire)
+        if encode_utf7(name) == wire:
+            return name
+    except ValueError:
+        pass
+    try:
+        return wire.decode("utf-8")
+    except UnicodeDecodeError:
+        return wire.decode("latin-1")
+
+
+def _is_shut(listed: Listed, ignored_names: set[str]) -> bool:
+    """Drafts, Trash or one of the configured ignores; never INBOX."""
+    if listed.wire.upper() == b"INBOX":
+        return False
+    own = _own_name(listed)
+    if listed.flags & _UNREAD_FLAGS or _folded(readable_name(listed.wire)) in ignored_names:
+        return True
+    return not listed.flags & _ROLE_FLAGS.keys() and (own in DRAFTS or own in TRASH)
+
+
+def _own_name(listed: Listed) -> str:
+    """The last part of the name, folded; empty for a folder deep inside the user's own tree.
+
+    Servers keep their standard folders at the top, below INBOX or below [Gmail]; a folder `Deleted`
+    inside `Customers` is the user's own, and must be read.
+    """
+    name = _folded(readable_name(listed.wire))
+    if not listed.delimiter:
+        return name
+    parent, _, own = name.rpartition(listed.delimiter)
+    return own if not parent or parent in _SYSTEM_PARENTS else ""
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold().strip()

@@ -1,0 +1,129 @@
+"""From a Server's settings to a logged-in client: verified TLS, LOGIN or PLAIN, and ID."""
+
+import contextlib
+import imaplib
+import ipaddress
+import ssl
+from datetime import timedelta
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import LoginError
+
+from sequencer import __version__
+from sequencer.config import Server
+from sequencer.mail.imap_faults import Place, refused_login, said
+
+_LONGEST_CONNECT_IN = timedelta(seconds=10)
+"""A server that does not take a connection and greet within this is not reachable now."""
+_NETEASE = ("163.com", "126.com", "yeah.net", "188.com", "netease.com")
+_IDENTITY = f'("name" "sequencer" "version" "{__version__}")'
+
+
+def connect_in(server: Server) -> timedelta:
+    """How long connecting may take; reading has the server's whole `timeout_in`."""
+    return min(server.timeout_in, _LONGEST_CONNECT_IN)
+
+
+def dial(server: Server, context: ssl.SSLContext) -> Any:
+    """Connect and take the greeting. Raises whatever sockets, TLS and imaplib raise."""
+    client = IMAPClient(
+        server.host,
+        server.port,
+        ssl=server.security == "tls",
+        ssl_context=context,
+        timeout=SocketTimeout(connect_in(server).total_seconds(), server.timeout_in.total_seconds()),
+    )
+    # IMAPClient makes imaplib format every line for a debug log: that costs time, and the lines are private.
+    client._imap.debug = 0
+    return client
+
+
+def tls_context(server: Server, place: Place) -> ssl.SSLContext:
+    """Verification against the system's authorities and, if set, the firm's own.
+
+    Raises ReadFailure for a `ca_file` that cannot be used, for a plain connection to anything but loopback,
+    and for a missing user name: all before anything is sent.
+    """
+    if server.security == "none" and not _is_loopback(server.host):
+        hint = "set imap.security to tls (port 993) or starttls (port 143)"
+        raise place.failure("refusing to send the password unencrypted", hint, is_lasting=True)
+    if not server.username:
+        raise place.failure("no user name", "set imap.username of this mailbox", is_lasting=True)
+    context = ssl.create_default_context()
+    if server.ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=server.ca_file)
+        except OSError as error:  # ssl.SSLError is one
+            cause = f"cannot use ca_file {server.ca_file}: {error.strerror or error}"
+            hint = "imap.ca_file must name a readable file of PEM certificates"
+            raise place.failure(cause, hint, is_lasting=True) from error
+    return context
+
+
+def start_tls(client: Any, context: ssl.SSLContext, place: Place) -> None:
+    """STARTTLS, without which nothing more is said to this server."""
+    if b"STARTTLS" not in client.capabilities():
+        hint = "set imap.security to tls (port 993), or ask whoever runs the server to offer STARTTLS"
+        raise place.failure("does not offer STARTTLS", hint, is_lasting=True)
+    client.starttls(context)
+
+
+def log_in(client: Any, server: Server, password: str, place: Place) -> None:
+    """LOGIN, or AUTHENTICATE PLAIN where LOGIN is switched off or cannot carry the characters.
+
+    Raises ReadFailure when refused; the server's words are repeated without the password.
+    """
+    user = server.username or ""
+    if not (user + password).isprintable():
+        hint = "the password must be one line; look at the file or command it comes from"
+        raise place.failure("user name or password holds a control character", hint, is_lasting=True)
+    offered = client.capabilities()
+    is_off, has_plain = b"LOGINDISABLED" in offered, b"AUTH=PLAIN" in offered
+    if is_off and not has_plain:
+        hint = "set imap.security to tls or starttls; without either the server takes no password"
+        raise place.failure("takes no password login", hint, is_lasting=True)
+    is_ascii = (user + password).isascii()
+    if not (is_ascii or has_plain):
+        hint = "choose a password of ASCII characters; this server cannot take others"
+        raise place.failure("user name or password is not ASCII", hint, is_lasting=True)
+    try:
+        if has_plain and (is_off or not is_ascii):
+            client.plain_login(user, password)
+        else:
+            client.login(in_quotes(user.encode()), password)
+    except LoginError as error:
+        cause = error.__context__
+        if isinstance(cause, imaplib.IMAP4.abort):
+            raise cause from None
+        text = said(cause if isinstance(cause, Exception) else error)
+        raise refused_login(text.replace(password, "…") if password else text, place) from None
+
+
+def identify(client: Any, host: str) -> None:
+    """Send ID (RFC 2971) where it is offered, and to NetEase always: without it SELECT is refused there.
+
+    The answer is of no use, and a server that dislikes ID shows it at the next command.
+    """
+    if b"ID" in client.capabilities() or _is_netease(host):
+        try:
+            client._imap._simple_command("ID", _IDENTITY)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            return
+
+
+def in_quotes(text: bytes) -> bytes:
+    """An RFC 3501 quoted string."""
+    return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+
+
+def _is_loopback(host: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host.lower() == "localhost"
+
+
+def _is_netease(host: str) -> bool:
+    return any(host.lower() == domain or host.lower().endswith(f".{domain}") for domain in _NETEASE)

@@ -1,0 +1,146 @@
+"""Which folders are read, in which role and order."""
+
+import pytest
+from imapclient.imap_utf7 import encode
+
+from sequencer.core.ports import FolderRole
+from sequencer.mail.folders import Listed, folders_to_read, readable_name, role_of
+
+
+def listed(name: str, *flags: str, delimiter: str | None = "/") -> Listed:
+    return Listed(wire=bytes(encode(name)), delimiter=delimiter, flags=frozenset(flags))
+
+
+def names(*folders: Listed, ignored: tuple[str, ...] = (), is_gmail: bool = False) -> list[str]:
+    return [folder.name for folder in folders_to_read(folders, ignored, is_gmail=is_gmail)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Drafts", "草稿箱", "下書き", "Entwürfe", "Brouillons", "Borradores", "Rascunhos", "Bozze",
+        "Черновики", "Taslaklar", "Concepten", "Utkast", "Szkice",
+        "Trash", "Deleted Items", "Deleted Messages", "已删除", "已删除邮件", "ゴミ箱", "휴지통",
+        "Papierkorb", "Gelöschte Elemente", "Corbeille", "Papelera", "Lixeira", "Cestino", "Корзина",
+        "Çöp Kutusu", "Prullenbak", "INBOX.Trash", "INBOX.已删除", "DRAFTS",
+    ],
+)  # fmt: skip
+def test_drafts_and_trash_are_not_read_under_any_of_their_names(name: str) -> None:
+    delimiter = "." if name.startswith("INBOX.") else "/"
+    assert names(listed("INBOX"), listed(name, delimiter=delimiter)) == ["INBOX"]
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("inbox", FolderRole.INBOX),
+        ("Sent", FolderRole.SENT),
+        ("Sent Messages", FolderRole.SENT),
+        ("已发送", FolderRole.SENT),
+        ("寄件備份", FolderRole.SENT),
+        ("送信済みアイテム", FolderRole.SENT),
+        ("보낸편지함", FolderRole.SENT),
+        ("Gesendete Elemente", FolderRole.SENT),
+        ("Éléments envoyés", FolderRole.SENT),
+        ("E\u0301le\u0301ments envoye\u0301s", FolderRole.SENT),
+        ("Elementos enviados", FolderRole.SENT),
+        ("Itens enviados", FolderRole.SENT),
+        ("Posta inviata", FolderRole.SENT),
+        ("Отправленные", FolderRole.SENT),
+        ("Gönderilmiş Öğeler", FolderRole.SENT),
+        ("Junk E-mail", FolderRole.JUNK),
+        ("垃圾邮件", FolderRole.JUNK),
+        ("Спам", FolderRole.JUNK),
+        ("Customers/Sent", FolderRole.OTHER),
+        ("Archive", FolderRole.OTHER),
+        ("其他文件夹", FolderRole.OTHER),
+    ],
+)
+def test_a_role_is_known_by_name_where_the_server_does_not_say_it(name: str, role: FolderRole) -> None:
+    assert role_of(listed(name)) is role
+
+
+def test_special_use_decides_over_names() -> None:
+    folders = [
+        listed("INBOX"),
+        listed("Papers", "\\drafts"),
+        listed("Old", "\\trash", "\\hasnochildren"),
+        listed("Out", "\\sent"),
+        listed("Rubbish", "\\junk"),
+    ]
+    assert names(*folders) == ["INBOX", "Rubbish", "Out"]
+    assert [role_of(folder) for folder in folders[3:]] == [FolderRole.SENT, FolderRole.JUNK]
+
+
+def test_a_users_own_folder_named_like_a_standard_one_is_read() -> None:
+    assert names(listed("INBOX"), listed("Customers/Deleted"), listed("Customers/Drafts")) == [
+        "INBOX",
+        "Customers/Deleted",
+        "Customers/Drafts",
+    ]
+
+
+def test_what_lies_below_trash_or_an_ignored_folder_is_not_read() -> None:
+    folders = [listed(name) for name in ("INBOX", "Trash", "Trash/2024", "News", "News/Daily", "Newsroom")]
+    assert names(*folders, ignored=("news",)) == ["INBOX", "Newsroom"]
+
+
+def test_the_inbox_cannot_be_ignored() -> None:
+    assert names(listed("INBOX"), listed("INBOX.Clients", delimiter="."), ignored=("inbox",)) == [
+        "INBOX",
+        "INBOX.Clients",
+    ]
+
+
+def test_folders_that_cannot_be_opened_are_not_read() -> None:
+    assert names(listed("INBOX"), listed("[Gmail]", "\\noselect"), listed("Gone", "\\nonexistent")) == [
+        "INBOX"
+    ]
+
+
+def test_the_inbox_is_read_even_where_the_server_does_not_list_it() -> None:
+    assert names() == ["INBOX"]
+    assert names(listed("Customers")) == ["INBOX", "Customers"]
+
+
+GMAIL = (
+    listed("INBOX"),
+    listed("Customers"),
+    listed("[Gmail]/Sent Mail", "\\sent"),
+    listed("[Gmail]/Spam", "\\junk"),
+    listed("[Gmail]/Trash", "\\trash"),
+)
+
+
+def test_on_gmail_all_mail_and_spam_are_enough() -> None:
+    all_mail = listed("[Gmail]/Tous les messages", "\\all")
+    assert names(*GMAIL, all_mail, is_gmail=True) == ["[Gmail]/Tous les messages", "[Gmail]/Spam"]
+
+
+def test_on_gmail_with_all_mail_hidden_everything_is_read() -> None:
+    assert names(*GMAIL, is_gmail=True) == ["INBOX", "[Gmail]/Spam", "[Gmail]/Sent Mail", "Customers"]
+
+
+def test_elsewhere_a_folder_of_all_mail_replaces_nothing() -> None:
+    assert names(listed("INBOX"), listed("All", "\\all"), listed("Customers")) == [
+        "INBOX",
+        "All",
+        "Customers",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wire", "name"),
+    [
+        (b"&XfJZBHQG-", "已处理"),
+        (b"R&D", "R&D"),
+        (b"R&-D", "R&D"),
+        (b"a&b-c", "a&b-c"),
+        ("已处理".encode(), "已处理"),
+        (b"caf\xe9", "café"),
+        (b"InBox", "INBOX"),
+        (b"&", "&"),
+    ],
+)
+def test_a_name_is_read_as_modified_utf7_or_shown_as_it_stands(wire: bytes, name: str) -> None:
+    assert readable_name(wire) == name
