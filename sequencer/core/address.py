@@ -1,0 +1,253 @@
+"""Addresses: the key they are compared by, patterns of them, their check, and what they give away."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import idna
+from email_validator import EmailNotValidError, EmailSyntaxError, validate_email
+
+from sequencer.core.free_mail import FREE_MAIL_DOMAINS
+
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
+_ASCII_DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_NOT_IN_LOCAL = re.compile(r'[\s\x00-\x20\x7f-\x9f<>(),:;@\[\]\\"\ud800-\udfff]')
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+_BRACKETED = re.compile(r"[^<>]*<([^<>]*)>\s*")
+_QUOTES = "'\"“”‘’"
+_PLAIN_FORMS = str.maketrans(
+    {"＠": "@", "＜": "<", "＞": ">", "．": ".", "。": ".", "｡": ".", "－": "-", "＿": "_", "\u3000": " "}
+)
+
+_ROLE_WORDS = """
+    abuse accounting accounts admin administration administrator anfrage backoffice billing booking buero
+    buyer buyers buying careers commercial comercial compras contact contacto contact-us contato customer
+    customercare customers customerservice customersupport einkauf enquiries enquiry export exports feedback
+    finance hello help helpdesk hola hostmaster hr import imports info infos informacion information inquiries
+    inquiry international invoice invoices it jobs kontakt legal logistics mail mailbox marketing media
+    newsletter no-reply noreply office oficina operations order orders planning postmaster press procurement
+    projects purchase purchases purchasing quality quotation quotations quote quotes receipts reception
+    recruitment reservations rfq root sale sales secretary security sekretariat service services shipping
+    sourcing supply supplychain support team tech trade trading vendas ventas vertrieb web webmaster welcome
+    zakaz zakupki
+"""
+_ROLES = frozenset(_ROLE_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedAddress:
+    """An address that can be written to, as far as its form tells."""
+
+    address: str
+    """As it was written, with a readable (IDNA-decoded, lower-case) domain."""
+    address_key: str
+    domain: str
+    """Registrable domain, IDNA, lower case."""
+    is_role: bool
+    is_free_mail: bool
+    note: str = ""
+    """What was mended on the way, for people; empty when nothing was."""
+
+
+@lru_cache(maxsize=8192)
+def address_key(address: str) -> str:
+    """The form of an address that is compared everywhere: uniqueness, suppression, matching.
+
+    The domain in IDNA ASCII (UTS 46, RFC 5891), everything lower case, local part in NFC; at Gmail the
+    dots and everything from a plus on are dropped and googlemail.com is gmail.com, because Google
+    delivers them all to one person (support.google.com/mail/answer/7436150). Applying it twice changes
+    nothing. ValueError when the text cannot be an address.
+    """
+    local, at, domain = address.strip().rpartition("@")
+    if not at or not local or not domain:
+        raise ValueError(f"{address!r} is not an address: it needs a name, one @ and a domain")
+    local = unicodedata.normalize("NFC", unicodedata.normalize("NFC", local).lower())
+    if _NOT_IN_LOCAL.search(local):
+        raise ValueError(f"{address!r} is not an address: what stands before the @ cannot")
+    domain = domain_key(domain)
+    if domain in _GMAIL:
+        local, domain = local.partition("+")[0].replace(".", ""), "gmail.com"
+        if not local:
+            raise ValueError(f"{address!r} is not an address: Gmail ignores all of what stands before the @")
+    return f"{local}@{domain}"
+
+
+def domain_key(domain: str) -> str:
+    """A domain in IDNA ASCII, lower case, without a trailing dot; ValueError when it cannot be one."""
+    lowered = domain.lower().removesuffix(".")
+    if _ASCII_DOMAIN.fullmatch(lowered):
+        return lowered
+    try:
+        encoded = idna.encode(domain, uts46=True).decode("ascii").lower().removesuffix(".")
+    except (idna.IDNAError, UnicodeError):
+        raise ValueError(f"{domain!r} is not a domain") from None
+    if not _ASCII_DOMAIN.fullmatch(encoded):
+        raise ValueError(f"{domain!r} is not a domain")
+    return encoded
+
+
+@lru_cache(maxsize=8192)
+def normal_pattern(pattern: str) -> str:
+    """A pattern as it is stored and compared: an address_key, or its like with `*` for any characters.
+
+    `*@competitor.com` covers everyone there, `*@*.competitor.com` everyone at its subdomains.
+    ValueError says what is wrong, for people.
+    """
+    text = pattern.strip()
+    local, _, domain = text.rpartition("@")
+    if not local or not domain or "@" in local:
+        raise ValueError(
+            f"{pattern!r} is neither an address nor a pattern; everybody at a domain is *@competitor.com"
+        )
+    if "*" not in text:
+        return address_key(text)
+    domain = ".".join(_label(label, pattern) for label in domain.split("."))
+    local = "*".join(_folded(part) for part in local.split("*"))
+    if domain in _GMAIL:
+        domain = "gmail.com"
+        if "+" in local:
+            raise ValueError(f"{pattern!r}: Gmail ignores what follows a plus; leave it out of the pattern")
+        local = local.replace(".", "")
+    return f"{re.sub(r'[*]+', '*', local)}@{re.sub(r'[*]+', '*', domain)}"
+
+
+def _label(label: str, pattern: str) -> str:
+    """One dot-separated part of a pattern's domain."""
+    if "*" not in label:
+        return domain_key(label)
+    if not re.fullmatch(r"[a-z0-9_*-]+", label.lower()):
+        raise ValueError(f"{pattern!r}: a * cannot stand inside {label!r}, only beside plain letters")
+    return label.lower()
+
+
+def _folded(part: str) -> str:
+    # Through address_key, so that a pattern's letters are folded exactly as an address's are.
+    return address_key(f"x{part}@a.example").partition("@")[0][1:]
+
+
+@lru_cache(maxsize=8192)
+def like_pattern(pattern: str) -> str | None:
+    r"""The pattern for SQL `LIKE … ESCAPE '\'`; None when it is a plain address. ValueError on nonsense."""
+    normal = normal_pattern(pattern)
+    if "*" not in normal:
+        return None
+    return re.sub(r"([%_\\])", r"\\\1", normal).replace("*", "%")
+
+
+def matches_pattern(key: str, pattern: str) -> bool:
+    """Whether the address with this address_key is covered, exactly as the database's LIKE says."""
+    return _regex(pattern).fullmatch(key) is not None
+
+
+@lru_cache(maxsize=8192)
+def _regex(pattern: str) -> re.Pattern[str]:
+    parts = normal_pattern(pattern).split("*")
+    return re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
+
+
+def check_address(text: str) -> CheckedAddress:
+    """Check one address as a list or a person gives it; no DNS.
+
+    `mailto:`, angle brackets, invisible characters, full-width signs and stray punctuation around the
+    address are mended and noted. The names `.example` and `.test` (RFC 2606) are accepted on purpose: they
+    can never be anybody's, and rehearsals, examples and demonstrations live there; `.invalid`,
+    `.localhost`, `.local`, `.onion` and `.arpa` are refused. ValueError says what is wrong, for people.
+    """
+    plain, mended = _mended(text)
+    if not plain:
+        raise ValueError("there is no address")
+    if plain.count("@") > 1:
+        raise ValueError(f"{plain!r} has more than one @")
+    try:
+        # test_environment is the validator's switch for `.test`; without DNS it has no other effect.
+        found = validate_email(plain, check_deliverability=False, test_environment=True)
+    except (EmailNotValidError, UnicodeError) as error:
+        raise ValueError(f"{plain!r}: {_reason(error)}") from None
+    if len(found.local_part.encode()) > 64:
+        raise ValueError(f"{plain!r}: the part before the @ is longer than 64 bytes")
+    return CheckedAddress(
+        address=found.normalized,
+        address_key=address_key(found.normalized),
+        domain=registrable_domain(found.normalized),
+        is_role=is_role(found.normalized),
+        is_free_mail=is_free_mail(found.domain),
+        note=f"{', '.join(mended)} mended" if mended else "",
+    )
+
+
+def _mended(text: str) -> tuple[str, list[str]]:
+    """The text without what people and programs leave around addresses, and what that was."""
+    mended = []
+
+    def mend(before: str, after: str, what: str) -> str:
+        if after != before:
+            mended.append(what)
+        return after
+
+    plain = text.strip()
+    plain = mend(plain, _INVISIBLE.sub("", plain), "invisible characters")
+    plain = mend(plain, plain.translate(_PLAIN_FORMS).strip(), "full-width characters")
+    if match := _BRACKETED.fullmatch(plain):
+        plain = mend(plain, match[1].strip(), "angle brackets")
+    if plain.lower().startswith("mailto:"):
+        plain = mend(plain, plain[7:].partition("?")[0].strip(), "mailto:")
+    return mend(plain, _without_punctuation(plain), "stray punctuation"), mended
+
+
+def _without_punctuation(text: str) -> str:
+    text = text.strip(" ,;:，；：")
+    # Quotes only in pairs: one alone opens a quoted local part, which is refused by its own name.
+    if len(text) > 2 and text[0] in _QUOTES and text[-1] in _QUOTES:
+        text = text[1:-1].strip()
+    return text.rstrip(".").strip()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, EmailSyntaxError):
+        return str(error)[:1].lower() + str(error)[1:].rstrip(".")
+    return "its domain cannot be written in ASCII (IDNA)"
+
+
+def is_role(address: str) -> bool:
+    """Whether the address names a role (`info@`, `export2@`, `sales.de@`), not a person."""
+    local = address.rpartition("@")[0].lower()
+    if local in _ROLES:
+        return True
+    words = [word for word in re.split(r"[._+\-\d]+", local) if word]
+    if not words or words[0] not in _ROLES:
+        return False
+    # The rest may be a country, a department or another role; a longer word may be a person's name.
+    return all(word in _ROLES or len(word) <= 3 for word in words[1:])
+
+
+def is_free_mail(domain: str) -> bool:
+    """Whether anyone can get an address at this domain, so that it says nothing of a company."""
+    try:
+        key = domain_key(domain)
+    except ValueError:
+        return False
+    # vip.163.com, eu.mail.example: a host under a free-mail domain is one too.
+    return key in FREE_MAIL_DOMAINS or _company_domain(key) in FREE_MAIL_DOMAINS
+
+
+def registrable_domain(address: str) -> str:
+    """The registrable domain of an address (or of a bare domain) by the Public Suffix List, IDNA, lower case.
+
+    A name that is itself a public suffix, or has no dot, stands for itself. ValueError on nonsense.
+    """
+    return _company_domain(domain_key(address.rpartition("@")[2]))
+
+
+@lru_cache(maxsize=8192)
+def _company_domain(key: str) -> str:
+    return str(_public_suffixes().privatesuffix(key) or key)
+
+
+@cache
+def _public_suffixes() -> Any:
+    # 35 ms: only commands that look at domains pay it.
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
