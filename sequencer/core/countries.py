@@ -1,0 +1,100 @@
+"""Countries as users write them: a name in any common language, or a code, to ISO 3166-1 alpha-2."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+LANGUAGES = ("en", "zh", "es", "fr", "de", "pt", "ru", "ar", "ja")
+"""Languages in which `country_name` can say a country; others are answered in English."""
+
+_LONG_FORMS = re.compile(
+    r"^(?:(?:federal|federative|islamic|arab|socialist|united|co operative|plurinational) )*"
+    r"(?:republic|kingdom|state|sultanate|principality|grand duchy|commonwealth|union) of (?:the )?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Country:
+    code: str
+    names: tuple[str, ...]
+    spellings: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def country_code(text: str) -> str:
+    """ISO 3166-1 alpha-2 of a country's name or code, or "" when it is not known.
+
+    Takes alpha-2 and alpha-3 codes, names in the languages of the table and in the country's own, and
+    usual short forms (`UAE`, `P.R. China`, `韩国`, `Korea, Republic of`); case, accents, points and
+    brackets do not matter. `XK` is Kosovo (a user-assigned code, as in CLDR).
+    """
+    for reading in _readings(text):
+        code = _codes().get(reading)
+        if code:
+            return code
+    return ""
+
+
+def country_name(code: str, language: str = "en") -> str:
+    """The country's name in `language` (a tag such as `pt-BR`), else in English; the code when unknown."""
+    country = _table().get(code.upper())
+    if country is None:
+        return code
+    primary = re.split("[-_]", language.lower())[0]
+    return country.names[LANGUAGES.index(primary) if primary in LANGUAGES else 0]
+
+
+def folded(text: str) -> str:
+    """A place's name as it is compared: no case, accents, points or brackets; `St` is `saint`."""
+    text = text.casefold().translate(_PLAIN_LETTERS)
+    letters = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in letters).split()
+    joined = " ".join("saint" if word in ("st", "ste") else word for word in words)
+    return joined.removeprefix("the ")
+
+
+# NFKD leaves these letters whole.
+_PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "&": " and "})
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The ways `text` may be meant, the literal one first."""
+    # "U.S.A." is one word; the points of "St. Lucia" only part words.
+    joined = re.sub(r"(?<=\b\w)\.(?=\w\b|$|\s|[),])", "", text)
+    for reading in (joined, text):
+        yield folded(reading)
+    without = re.sub(r"[(\[（【][^)\]）】]*[)\]）】]", " ", joined)
+    yield folded(without)
+    head, comma, tail = without.partition(",")
+    if comma:
+        yield folded(f"{tail} {head}")
+    yield _LONG_FORMS.sub("", folded(without))
+    if comma:
+        yield _LONG_FORMS.sub("", folded(f"{tail} {head}"))
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, _Country]:
+    data = resources.files("sequencer.core").joinpath("data/countries.tsv").read_text("utf-8")
+    countries = {}
+    for line in data.splitlines():
+        if line.startswith("#"):
+            continue
+        code, iso3, *names, others = line.split("\t")
+        spellings = (code, iso3, *names, *others.split("|"))
+        countries[code] = _Country(code, tuple(names), spellings)
+    return countries
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    """Folded spelling → code. A test holds that no spelling means two countries."""
+    return {
+        folded(spelling): country.code
+        for country in _table().values()
+        for spelling in country.spellings
+        if spelling
+    }

@@ -1,0 +1,140 @@
+"""When a window is open: its hours on the buyer's working days, minus the sender's closures."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import chain
+
+from sequencer.config import Closure, Window
+from sequencer.core.days_off import day_book
+from sequencer.core.wall_time import aware, instant_of, wall_time
+from sequencer.core.zones import Place
+from sequencer.errors import SequencerError
+
+Span = tuple[datetime, datetime]
+"""`[start, end)` in UTC."""
+
+LOOK_AHEAD_DAYS = 2 * 366
+_ONE_DAY = timedelta(days=1)
+_JOINED_DAYS = 8
+"""Open spans that touch are followed this far; a window that never closes is not followed for ever."""
+
+
+class NeverOpens(SequencerError):
+    """A window that does not open within two years: its hours, days, holidays and closures leave nothing."""
+
+
+def next_open(
+    at: datetime, window: Window, place: Place, closures: Sequence[Closure], sender_zone: str
+) -> datetime:
+    """The first instant at or after `at` at which the window is open for a buyer in `place` (UTC).
+
+    Hours and days are those of the window's zone (`buyer`, `sender` or an IANA name); the work week and
+    the public holidays are the buyer's; closures hold in `sender_zone`. A span past midnight belongs to
+    the day on which it starts. Raises NeverOpens, and ValueError when `at` is naive.
+    """
+    at = aware(at)
+    for start, end in _open_spans(at, window, place, tuple(closures), sender_zone):
+        if end > at:
+            return max(start, at)
+    raise NeverOpens(f"window {window.name!r} does not open within two years for {_where(place)}")
+
+
+def is_open(
+    at: datetime, window: Window, place: Place, closures: Sequence[Closure], sender_zone: str
+) -> bool:
+    """Whether the window is open at that instant."""
+    return open_until(at, window, place, closures, sender_zone) is not None
+
+
+def open_until(
+    at: datetime, window: Window, place: Place, closures: Sequence[Closure], sender_zone: str
+) -> datetime | None:
+    """When the window that is open at `at` closes (UTC), at most 8 days ahead; None when it is closed."""
+    at = aware(at)
+    until: datetime | None = None
+    for start, end in _open_spans(at, window, place, tuple(closures), sender_zone, days=_JOINED_DAYS):
+        if start <= (until or at):
+            if end > (until or at):
+                until = end
+        else:
+            break
+    return until
+
+
+def window_zone(window: Window, place: Place, sender_zone: str) -> str:
+    """The IANA zone in which the window's hours are meant."""
+    return {"buyer": place.zone, "sender": sender_zone}.get(window.zone, window.zone)
+
+
+def _open_spans(
+    at: datetime,
+    window: Window,
+    place: Place,
+    closures: tuple[Closure, ...],
+    sender_zone: str,
+    days: int = LOOK_AHEAD_DAYS,
+) -> Iterator[Span]:
+    """Open spans in order of start, from the one that may have begun the day before `at`."""
+    zone = window_zone(window, place, sender_zone)
+    today = wall_time(at, zone).date()
+    closed = _closed_spans(closures, sender_zone)
+    # The day before: its span may run past midnight.
+    for offset in range(-1, days + 1):
+        day = today + offset * _ONE_DAY
+        if _is_worked(day, window, place):
+            spans = _spans_of_day(day, window.hours, zone)
+            yield from chain.from_iterable(_without(span, closed) for span in spans) if closed else spans
+
+
+def _is_worked(day: date, window: Window, place: Place) -> bool:
+    book = day_book(place.country, place.state, day.year)
+    if window.holidays == "buyer" and day in book.holidays:
+        return False
+    return not book.is_weekend(day) if window.days is None else day.isoweekday() in window.days
+
+
+@lru_cache(maxsize=32768)
+def _spans_of_day(day: date, hours: tuple[tuple[time, time], ...], zone: str) -> tuple[Span, ...]:
+    spans = []
+    for first, last in hours:
+        ends_on = day if last > first else day + _ONE_DAY
+        start = instant_of(datetime.combine(day, first), zone)
+        end = instant_of(datetime.combine(ends_on, last), zone)
+        if start < end:  # hours that summer time skips altogether
+            spans.append((start, end))
+    return tuple(sorted(spans))
+
+
+@lru_cache(maxsize=64)
+def _closed_spans(closures: tuple[Closure, ...], sender_zone: str) -> tuple[Span, ...]:
+    midnight = time(0)
+    return tuple(
+        sorted(
+            (
+                instant_of(datetime.combine(closure.first, midnight), sender_zone),
+                instant_of(datetime.combine(closure.last + _ONE_DAY, midnight), sender_zone),
+            )
+            for closure in closures
+        )
+    )
+
+
+def _without(span: Span, closed: tuple[Span, ...]) -> Iterator[Span]:
+    """What is left of a span when the closed ones are cut out."""
+    start, end = span
+    for closed_from, closed_until in closed:
+        if closed_until <= start:
+            continue
+        if closed_from >= end:
+            break
+        if start < closed_from:
+            yield start, closed_from
+        start = closed_until
+        if start >= end:
+            return
+    yield start, end
+
+
+def _where(place: Place) -> str:
+    return f"{place.country} ({place.zone})" if place.country else place.zone
