@@ -1,0 +1,121 @@
+"""How mail systems name themselves, what they say and where they put the address, as tables to extend."""
+
+import re
+
+_ADDRESS = r"[A-Za-z0-9!#$%&*+/=?^_{|}~.-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9]"
+
+MACHINES = re.compile(
+    r"^\W{0,2}(?:mailer[-_. ]?daemon|post[-_.]?master|mail[-_. ]?delivery|maildelivery|mail[-_. ]?daemon|"
+    r"mdaemon|mail[-_ ]?system|"
+    r"mail[-_ ]?admin|smtp[-_ ]?(?:server|daemon|mail)|bounces?|bounced|ndr|symantec_antivirus|imss|"
+    r"e500_smtp|amavis|"
+    r"microsoftexchange[0-9a-f]{20,}|double-bounce|mailgateway|mail-gateway|system administrator|"
+    r"exchange-system)\b"
+    r"|mail delivery (?:sub)?system|mail administrator|mailer[- ]daemon|postmaster|系统退信|退信|"
+    r"邮件系统|mail system"
+    r"|mail\.delivery\.system|system administrator|systemadministrator|administrador de sistema|"
+    r"systemadministratör",
+    re.IGNORECASE,
+)
+
+SUBJECTS = re.compile(
+    r"^\W{0,4}(?:\[[^\]]{1,40}\]\s?)?(?:failure notice|failure delivery|undeliver(?:able|ed)|returned "
+    r"(?:mail|e-?mail|to sender)|(?:mail )?delivery (?:has )?(?:failure|failed|error|problem|warning|"
+    r"report|status|unsuccessful|incomplete|delayed)"
+    r"|delivery status notification|mail (?:delivery )?(?:failure|failed|error|not delivered|could not|"
+    r"system error|status report|returned)|message (?:delivery )?(?:failure|failed|not delivered|"
+    r"undeliverable|delayed|delivery has)"
+    r"|permanent delivery failure|automatically rejected|nondeliverable|non[- ]?delivery|could not (?:be "
+    r")?deliver|(?:your )?(?:message|mail|email).{0,60}(?:could not be|couldn't be|was not|cannot be|"
+    r"not) delivered"
+    r"|warning: (?:message|could not send|mail)|delayed mail|mail bounced|bounced mail|rejected mail|"
+    r"mail rejected|processing error"
+    r"|unzustellbar|nicht zustellbar|non remis|échec de (?:la )?(?:remise|distribution)|no se (?:puede|"
+    r"ha podido|pudo) entregar|no entregado|non recapitabile|mancato recapito|niet te bezorgen|"
+    r"onbestelbaar|kan niet worden (?:bezorgd|afgeleverd)"
+    r"|não (?:é possível entregar|entregue)|falha na entrega|nie można dostarczyć|niedostarczon|"
+    r"nedoručiteln|kézbesíthetetlen|nelivrabil|imposibil de livrat|teslim edilemedi|iletilemedi|"
+    r"olevererbar|går inte att leverera|kan ikke leveres|ei voitu toimittaa|kohaletoimetamatu|"
+    r"nepiegādājam|neįmanoma pristatyti"
+    r"|не ?доставлен|недоставленное|ваше сообщение не доставлено|не удалось доставить|не вдалося "
+    r"доставити|недоставимо|δεν (?:είναι δυνατή|παραδόθηκε)"
+    r"|系统退信|退信|来自.{1,30}的退信|無法傳遞|无法送达|無法送達|无法投递|未送达|投递失败|未传递|"
+    r"配信不能|配信できません|メッセージを配信できません|送信できませんでした|배달되지 않음|배달할 "
+    r"수 없음|전송 실패"
+    r"|لم يتم التسليم|تعذر تسليم|לא ניתן למסירה|ส่งไม่ได้|không (?:thể )?gửi được|tidak (?:dapat )?terkirim)",
+    re.IGNORECASE,
+)
+
+DELAY_WORDS = re.compile(
+    r"warning: could not send|warning: (?:message|mail).{0,80}delayed|(?:message|mail|delivery).{0,"
+    r"80}\b(?:delayed|delay\b|deferred)|delayed mail|still being retried|not yet been delivered|has "
+    r"not yet been delivered"
+    r"|will (?:keep|continue|be) (?:trying|retr|attempt)|will be retried|will try again|delivery "
+    r"attempts will continue|do not need to resend|no action is required on your part|temporary "
+    r"(?:non-)?fatal errors|\(delay\)|delivery (?:is|has been) delayed"
+    r"|verzögert|retardé|retrasad[oa]|ritardat|задерж|延迟|延遲",
+    re.IGNORECASE,
+)
+
+FAILURE_WORDS = re.compile(
+    r"qmail-send program|message was created automatically by (?:the )?mail (?:delivery|transport)|this "
+    r"is the (?:mail system|postfix|dragonfly|machine generated|email system|symantec|mail delivery)|"
+    r"had (?:permanent )?(?:fatal|delivery) errors|"
+    r"following (?:address(?:es)?|recipient\(?s?\)?|message|user)[^.]{0,60}(?:fail|not|error|could|"
+    r"reject|undeliver|problem|had)|(?:could|can|was|were|has|have)(?:n't| ?not)(?: be| been)?(?: "
+    r"successfully)? (?:deliver|sent|send|accept|process|reach)|unable to deliver|undeliver(?:able|"
+    r"ed)|"
+    r"deliver(?:y|ing)\b[^.]{0,80}\b(?:fail|error|reject|impossible|unsuccess|problem)|failed (?:to|"
+    r"permanently|recipient|address|final)|fail(?:ed|ure) (?:to deliver|delivery|delivering)|"
+    r"returned (?:to (?:you|sender|the sender)|mail|below|as undeliv)|"
+    r"(?:permanent|fatal) (?:error|failure)|(?:user|host|recipient|mailbox|domain|address) (?:is "
+    r")?(?:unknown|not found|unavailable|unlisted|full)|user .{1,80} not (?:listed|known|found)|does "
+    r"not exist|no such (?:user|mailbox|address)|mailbox (?:is )?(?:full|unavailable|not found)|over "
+    r"quota|"
+    r"(?:message|mail|email) (?:was |has been |is )?(?:rejected|refused|blocked|bounced|returned)|"
+    r"transcript of session|\b5\d\d[ -]\d\.\d\.\d|\b55[0-4] |not (?:a )?member|account (?:is "
+    r")?(?:disabled|suspended)|non[- ]?delivery|bounce message|"
+    r"退信|无法(?:送达|投递|到达|发送)|未能(?:送达|投递|发送)|不存在|投递失败|被退回|无法傳遞|"
+    r"無法(?:送達|傳遞|投遞)|配信(?:でき|不能)|送信でき|届けることができません|배달|не (?:был[оа]? "
+    r")?доставлен|не удалось доставить|не может быть доставлен|unzustellbar|nicht zugestellt|konnte "
+    r"nicht|non (?:è stato|remis|distribu)|"
+    r"n'a pas pu être (?:remis|délivr|distribu|livr)|no (?:se )?(?:pudo|puede|ha sido|fue) (?:ser "
+    r")?entreg|não (?:pôde|foi|pode) (?:ser )?entreg|niet (?:worden )?(?:bezorgd|afgeleverd)|nie "
+    r"(?:mogła|można|została) .{0,20}dostarcz|teslim edilemedi|iletilemedi",
+    re.IGNORECASE,
+)
+
+_LINES = re.IGNORECASE | re.MULTILINE
+
+ADDRESS_FORMS: tuple[re.Pattern[str], ...] = (
+    # Postfix and qmail: the address alone in brackets, then a colon; an alias it was expanded from is ours.
+    re.compile(
+        rf"^\s{{0,4}}<[^<>\n]{{3,200}}>\s*\((?:expanded|generated) from\s*<?(?P<address>{_ADDRESS})>?\)",
+        _LINES,
+    ),
+    re.compile(
+        rf"^\s{{0,8}}{_ADDRESS}\s*\n\s*\((?:expanded|generated) from:?\s*<?(?P<address>{_ADDRESS})>?\)",
+        _LINES,
+    ),
+    re.compile(rf"^\s{{0,4}}<(?P<address>{_ADDRESS})>(?:\s*\([^()\n]{{0,200}}\))?\s?:", _LINES),
+    # Exim, sendmail and others: a line of its own under a heading that speaks of recipients or addresses.
+    re.compile(
+        rf"(?:recipient|address|user|destinat|收件人|адрес|empfänger)[^\n]{{0,200}}["
+        rf":.\uff1a)-]*\s*\n(?:\s*\n|[ \t]*-+[ \t]*\n|[^\n@]{{1,160}}\n){{0,3}}[ \t]*(?:to:? ?|-\s?|"
+        rf"\d+\.?\s)?[<'\"(]?(?P<address>{_ADDRESS})[>'\")]?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?:recipient(?:s| address)?|rcpt to|final-recipient|original-recipient|to address|failed "
+        rf"address|addressee|intended recipient|undeliverable to|mailbox|delivered to|delivery to|"
+        rf"deliver(?:ed)? (?:your |the )?(?:message|mail|email)?\s?to|sent to|message (?:you sent "
+        rf")?to|mail to|email to|user|address|unknown|(?:收件人|收信人)(?:邮件地址|地址)?|адрес\w*)"
+        rf"(?:\s(?:the|following|address|recipient|user|is|was|account|email|name|mailbox|failed|<)){{0,"
+        rf"4}}[\s:=;\"'<(\uff1a]{{1,8}}(?:rfc822;\s?|mailto:)?(?P<address>{_ADDRESS})",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"^[ \t]{{0,10}}[<\"']?(?P<address>{_ADDRESS})[>\"']?[ \t]*(?:$|[:;,.-]|\()", _LINES),
+    re.compile(rf"[<(\"'](?P<address>{_ADDRESS})[>)\"']", _LINES),
+    re.compile(rf"(?P<address>{_ADDRESS})", _LINES),
+)
+"""Tried in this order; the first form found in what the bounce says names the failed addresses."""

@@ -1,0 +1,127 @@
+"""Bounces, delays and delivery receipts in the standard form (RFC 3464)."""
+
+import re
+from dataclasses import dataclass
+
+from sequencer.core.classify.bounce_reason import Failure, diagnose
+from sequencer.core.classify.bounce_text import diagnose_text, failed_addresses
+from sequencer.core.classify.returned import original_ids, original_recipients, split_text
+from sequencer.core.classify.rule import Reading, Rule, evidence
+from sequencer.core.inbound import Verdict, VerdictKind
+from sequencer.core.mime_headers import Fields, find_address
+
+NAME = "bounce_report"
+
+_SUCCESS = frozenset({"delivered", "relayed", "expanded"})
+_EXPANDED = re.compile(
+    r"<([^<>\s]{3,200})>\s*\((?:expanded|generated) from\s*<?([^<>()\s]{3,200}@[^<>()\s]{3,200})>?\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    address: str
+    action: str
+    status: str
+    diagnostic: str
+
+
+def check(reading: Reading) -> Verdict | None:
+    """Action beats status class: `delayed` is no failure, `failed` with 4.x.x is a final temporary one."""
+    blocks = [block for block in reading.mail.delivery_status if _is_recipient(block)]
+    if not blocks:
+        return None
+    recipients = [_recipient(block) for block in blocks]
+    failed = [one for one in recipients if one.action == "failed"]
+    if failed:
+        return _bounce(reading, failed)
+    kind = VerdictKind.DELAY if any(one.action == "delayed" for one in recipients) else VerdictKind.RECEIPT
+    chosen = [one for one in recipients if kind is VerdictKind.RECEIPT or one.action == "delayed"]
+    diagnosis = _diagnosis(reading, chosen[0])
+    return Verdict(
+        kind=kind,
+        evidence=evidence(
+            NAME, "part:delivery-status", f"Action: {chosen[0].action} Status: {chosen[0].status}"
+        ),
+        permanence="temporary" if kind is VerdictKind.DELAY else None,
+        reason=diagnosis.reason if kind is VerdictKind.DELAY else "delivered",
+        recipients=_addresses(reading, chosen),
+        original_ids=original_ids(reading.mail),
+    )
+
+
+def _bounce(reading: Reading, failed: list[_Recipient]) -> Verdict:
+    diagnoses = [_diagnosis(reading, one) for one in failed]
+    first = _gravest_common(diagnoses)
+    return Verdict(
+        kind=VerdictKind.BOUNCE,
+        evidence=evidence(
+            NAME, "part:delivery-status", f"Action: failed Status: {failed[0].status} {failed[0].diagnostic}"
+        ),
+        bounce_class=first.bounce_class,
+        permanence="permanent" if first.is_permanent else "temporary",
+        hard=first.is_hard,
+        reason=first.reason,
+        recipients=_addresses(reading, failed),
+        original_ids=original_ids(reading.mail),
+    )
+
+
+def _gravest_common(diagnoses: list[Failure]) -> Failure:
+    """Of several recipients the first that is not hard: hard stands only when all of them are dead."""
+    return next((one for one in diagnoses if not one.is_hard), diagnoses[0])
+
+
+def _is_recipient(block: Fields) -> bool:
+    return any(
+        name in block
+        for name in ("final-recipient", "original-recipient", "action", "status", "x-actual-recipient")
+    )
+
+
+def _recipient(block: Fields) -> _Recipient:
+    address = ""
+    for name in ("original-recipient", "x-display-name", "final-recipient", "x-actual-recipient"):
+        address = address or find_address(_unwrapped(block.first(name)))
+    status = block.first("status").strip()
+    match = re.search(r"[245]\.\d{1,3}\.\d{1,3}", status)
+    words = re.match(r"[a-z]+", block.first("action").strip().lower())
+    action = words[0] if words else ""
+    diagnostic = block.first("diagnostic-code")
+    if action in _SUCCESS or action in {"failed", "delayed"}:
+        pass
+    elif action.startswith("fail") or not match or match[0][0] == "5":
+        action = "failed"
+    else:
+        action = "delivered" if match[0][0] == "2" else "delayed"
+    return _Recipient(
+        address, action, match[0] if match else "", re.sub(r"^\s*[\w-]{1,30}\s*;\s*", "", diagnostic)
+    )
+
+
+def _unwrapped(value: str) -> str:
+    """`rfc822; user@host`, with or without its type, brackets and comments."""
+    return value.partition(";")[2] or value
+
+
+def _addresses(reading: Reading, recipients: list[_Recipient]) -> tuple[str, ...]:
+    """What the fields say; an alias named in the text (`expanded from`) is the address we wrote to."""
+    said = split_text(reading.mail.text)[0]
+    aliases = {match[1].lower(): match[2] for match in _EXPANDED.finditer(said[:20_000])}
+    named = [aliases.get(one.address.lower(), one.address) for one in recipients if one.address]
+    if not named:
+        named = list(failed_addresses(reading.mail) or original_recipients(reading.mail)[:1])
+    return tuple(dict.fromkeys(named))
+
+
+def _diagnosis(reading: Reading, one: _Recipient) -> Failure:
+    """From the server's answer; where that field says nothing, from the text a person would read."""
+    said = split_text(reading.mail.text)[0][:6000]
+    stage = re.search(r"in reply to [\w ]{0,20}DATA", said)
+    failure = diagnose(f"{one.diagnostic}\n{stage[0] if stage else ''}".strip(), one.status)
+    if len(one.diagnostic) > 12 or one.status not in {"", "5.0.0", "4.0.0"}:
+        return failure
+    return diagnose_text(said, (one.address,) if one.address else (), one.status)
+
+
+RULE = Rule(NAME, "A delivery status report.", check)

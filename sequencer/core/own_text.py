@@ -1,0 +1,126 @@
+"""What the sender wrote themselves: quoted mail, its introductions and signatures taken away."""
+
+import re
+
+from sequencer.core import quote_markers as marks
+
+MAX_LINES = 3_000
+MAX_LINE = 2_000
+_COLONS = ":\uff1a\ufe55"
+
+_BLANKS = re.compile("[\xa0\u3000\u2007\u202f]")
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u2060]")
+_TRAILING_BLANKS = re.compile(r"\n{3,}")
+
+
+def own_text(text: str) -> str:
+    """The sender's own lines, also between and below quotations; empty when they wrote nothing.
+
+    Text after an introduction (`On … wrote:`) is quoted as far as its `>` lines go; where the quotation
+    carries no `>`, everything below the introduction, separator or header block is somebody else's.
+    """
+    lines = [_clean(line) for line in text.split("\n")[:MAX_LINES]]
+    own: list[str] = []
+    position = 0
+    while position < len(lines):
+        if marks.QUOTED_LINE.match(lines[position]):
+            position += 1
+            continue
+        intro = _intro_length(lines, position)
+        if intro:
+            below = _next_written(lines, position + intro)
+            if below is None or not marks.QUOTED_LINE.match(lines[below]):
+                break
+            position = below
+            continue
+        if _begins_quoted_mail(lines, position):
+            break
+        own.append(lines[position])
+        position += 1
+    return _TRAILING_BLANKS.sub("\n\n", "\n".join(_without_signature(own))).strip()
+
+
+def _clean(line: str) -> str:
+    line = _INVISIBLE.sub("", _BLANKS.sub(" ", line[:MAX_LINE]))
+    return line.rstrip() if line.rstrip() != "--" else "--"
+
+
+def _next_written(lines: list[str], position: int) -> int | None:
+    for index in range(position, min(position + 6, len(lines))):
+        if lines[index].strip():
+            return index
+    return None
+
+
+def _intro_length(lines: list[str], position: int) -> int:
+    """How many lines (at most 4) an introduction takes that starts here; 0 when none does."""
+    first = lines[position].strip()
+    if not first or not (
+        marks.INTRO_BEGIN.match(first) or marks.INTRO_HINT.search(first) or first[-1] in _COLONS
+    ):
+        return 0
+    joined = ""
+    for count in range(1, 5):
+        line = lines[position + count - 1].strip() if position + count <= len(lines) else ""
+        if not line or (count > 1 and marks.QUOTED_LINE.match(line)):
+            return 0
+        joined = f"{joined} {line}".strip().replace("< ", "<")
+        if len(joined) > 400:
+            return 0
+        if _is_intro(joined, lines, position + count, is_folded=count > 1):
+            return count
+        if joined[-1] in _COLONS:
+            return 0
+    return 0
+
+
+def _is_intro(joined: str, lines: list[str], below: int, *, is_folded: bool) -> bool:
+    if marks.INTRO_NO_COLON.match(joined):
+        return bool(marks.INTRO_HINT.search(joined))
+    if joined[-1] not in f"{_COLONS}>":
+        return False
+    if marks.JAPANESE_INTRO.match(joined) or marks.INTRO_NO_VERB.match(joined):
+        return True
+    if not marks.INTRO_END.search(joined):
+        verb = marks.INTRO_VERB_FIRST.search(joined)
+        if verb is None or not marks.INTRO_HINT.search(joined):
+            return False
+        return bool(marks.INTRO_HINT.search(joined[: verb.start()])) or _is_quote_next(lines, below)
+    if marks.INTRO_HINT.search(joined):
+        # Folded lines are an introduction only from their own beginning: prose may run into `wrote:`.
+        return not is_folded or bool(marks.INTRO_BEGIN.match(joined) or marks.INTRO_HINT.search(joined[:60]))
+    return _is_quote_next(lines, below)
+
+
+def _is_quote_next(lines: list[str], position: int) -> bool:
+    following = _next_written(lines, position)
+    return following is not None and bool(marks.QUOTED_LINE.match(lines[following]))
+
+
+def _begins_quoted_mail(lines: list[str], position: int) -> bool:
+    line = lines[position]
+    if marks.SEPARATOR.match(line):
+        return True
+    if marks.RULE_LINE.match(line):
+        below = _next_written(lines, position + 1)
+        return below is not None and _is_header_block(lines, below)
+    return _is_header_block(lines, position)
+
+
+def _is_header_block(lines: list[str], position: int) -> bool:
+    """A `From:` line with at least two more header lines among the next seven."""
+    if not marks.HEADER_FROM_LINE.match(lines[position]):
+        return False
+    following = [line for line in lines[position + 1 : position + 8] if line.strip()]
+    return sum(1 for line in following if marks.HEADER_LINE.match(line)) >= 2
+
+
+def _without_signature(own: list[str]) -> list[str]:
+    """Lines above the first signature separator, without a phone's `Sent from …` at the end."""
+    for index, line in enumerate(own):
+        if marks.SIGNATURE_LINE.match(line.strip(" ")) and any(above.strip() for above in own[:index]):
+            own = own[:index]
+            break
+    while own and (not own[-1].strip() or marks.SENT_FROM_LINE.match(own[-1])):
+        own = own[:-1]
+    return own
