@@ -1,0 +1,123 @@
+"""Turns a faultless shape of config.toml into the frozen `config.Config`, its defaults filled in."""
+
+from pathlib import Path
+from typing import Literal
+
+from sequencer.config import (
+    Closure,
+    Config,
+    Limits,
+    Mailbox,
+    Rep,
+    Retired,
+    Security,
+    Sender,
+    Server,
+    Window,
+)
+from sequencer.files.config_shape import (
+    ConfigShape,
+    LimitsShape,
+    MailboxShape,
+    RepShape,
+    ServerShape,
+    WindowShape,
+)
+
+Protocol = Literal["smtp", "imap"]
+
+DEFAULT_SECURITY: dict[Protocol, Security] = {"smtp": "starttls", "imap": "tls"}
+DEFAULT_PORT: dict[tuple[Protocol, Security], int] = {
+    ("smtp", "starttls"): 587,
+    ("smtp", "tls"): 465,
+    ("smtp", "none"): 25,
+    ("imap", "starttls"): 143,
+    ("imap", "tls"): 993,
+    ("imap", "none"): 143,
+}
+
+
+def build_config(shape: ConfigShape, root: Path) -> Config:
+    """The settings; `root` is the workspace, to which files named in config.toml are relative."""
+    sender = shape.sender
+    return Config(
+        sender=Sender(company=sender.company, postal_address=sender.postal_address, website=sender.website),
+        me=shape.me,
+        default_zone=shape.default_zone,
+        reps=tuple(_rep(rep) for rep in shape.reps),
+        mailboxes=tuple(_mailbox(mailbox, shape, root) for mailbox in shape.mailboxes),
+        windows=tuple(_window(name, window) for name, window in shape.windows.items()),
+        retired=tuple(Retired(name=gone.name, replies_in=gone.replies_in) for gone in shape.retired),
+        closures=tuple(Closure(name=day.name, first=day.first, last=day.last) for day in shape.closures),
+        limits=_limits(shape.limits),
+        only_to=tuple(shape.only_to),
+    )
+
+
+def _limits(shape: LimitsShape) -> Limits:
+    return Limits(
+        max_inbox_age_in=shape.max_inbox_age,
+        poll_every_in=shape.poll_every,
+        plan_ahead_in=shape.plan_ahead,
+        render_ttl_in=shape.render_ttl,
+        shutdown_grace_in=shape.shutdown_grace,
+        give_up_after_in=shape.give_up_after,
+        recently_answered_days=shape.recently_answered_days,
+        max_message_bytes=shape.max_message_bytes,
+        max_template_bytes=shape.max_template_bytes,
+    )
+
+
+def _rep(shape: RepShape) -> Rep:
+    return Rep(
+        name=shape.name,
+        full_name=shape.full_name,
+        email=shape.email,
+        mailboxes=tuple(shape.mailboxes),
+        team=shape.team,
+        title=shape.title,
+        phone=shape.phone,
+        signature=shape.signature,
+    )
+
+
+def _mailbox(shape: MailboxShape, config: ConfigShape, root: Path) -> Mailbox:
+    return Mailbox(
+        name=shape.name,
+        address=shape.address,
+        display_name=shape.display_name
+        or _name_of_user(shape.name, config)
+        or shape.address.partition("@")[0],
+        smtp=_server(shape.smtp, "smtp", root),
+        imap=_server(shape.imap, "imap", root) if shape.imap else None,
+        replies_in=shape.replies_in,
+        plus_addressing=shape.plus_addressing,
+        ignore_folders=tuple(shape.ignore_folders),
+        zone=shape.zone or config.default_zone,
+        daily_cap=shape.daily_cap,
+        min_gap_in=shape.min_gap,
+        gap_jitter_in=shape.gap_jitter,
+    )
+
+
+def _name_of_user(mailbox: str, config: ConfigShape) -> str | None:
+    return next((rep.full_name for rep in config.reps if mailbox in rep.mailboxes), None)
+
+
+def _server(shape: ServerShape, protocol: Protocol, root: Path) -> Server:
+    security = shape.security or DEFAULT_SECURITY[protocol]
+    return Server(
+        host=shape.host,
+        port=shape.port or DEFAULT_PORT[protocol, security],
+        security=security,
+        username=shape.username,
+        password=shape.password,
+        timeout_in=shape.timeout,
+        ca_file=root / Path(shape.ca_file).expanduser() if shape.ca_file else None,
+    )
+
+
+def _window(name: str, shape: WindowShape) -> Window:
+    return Window(
+        name=name, zone=shape.zone, hours=tuple(sorted(shape.hours)), days=shape.days, holidays=shape.holidays
+    )

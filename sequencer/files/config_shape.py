@@ -1,0 +1,121 @@
+"""The shape of config.toml: every key, its type and its default; one class a table."""
+
+from datetime import date, time, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from sequencer.config import SecretRef
+from sequencer.files.secret import parse_secret_ref
+from sequencer.files.words import (
+    parse_address,
+    parse_days,
+    parse_duration,
+    parse_line,
+    parse_positive_duration,
+    parse_span,
+    parse_website,
+    parse_zone,
+)
+
+Line = Annotated[str, BeforeValidator(parse_line)]
+Website = Annotated[str, BeforeValidator(parse_website)]
+Address = Annotated[str, BeforeValidator(parse_address)]
+Zone = Annotated[str, BeforeValidator(parse_zone)]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+PositiveDuration = Annotated[timedelta, BeforeValidator(parse_positive_duration)]
+Secret = Annotated[SecretRef, BeforeValidator(parse_secret_ref)]
+Span = Annotated[tuple[time, time], BeforeValidator(parse_span)]
+Days = Annotated[tuple[int, ...] | None, BeforeValidator(parse_days)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Shape(BaseModel):
+    # Inputs are hidden because a password may stand where a reference should.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class SenderShape(Shape):
+    company: Line
+    postal_address: Line
+    website: Website | None = None
+
+
+class LimitsShape(Shape):
+    max_inbox_age: PositiveDuration = timedelta(seconds=60)
+    poll_every: PositiveDuration = timedelta(seconds=30)
+    plan_ahead: PositiveDuration = timedelta(hours=24)
+    render_ttl: PositiveDuration = timedelta(hours=24)
+    shutdown_grace: Duration = timedelta(seconds=30)
+    give_up_after: PositiveDuration = timedelta(hours=24)
+    recently_answered_days: Annotated[int, Field(ge=0)] = 90
+    max_message_bytes: Count = 5_000_000
+    max_template_bytes: Count = 65_536
+
+
+class WindowShape(Shape):
+    zone: Line = "buyer"
+    hours: Annotated[list[Span], Field(min_length=1)]
+    days: Days = None
+    holidays: Literal["buyer", "none"] = "buyer"
+
+
+class ClosureShape(Shape):
+    name: Line
+    first: date
+    last: date
+
+
+class RepShape(Shape):
+    name: Line
+    full_name: Line
+    email: Address
+    mailboxes: list[str]
+    team: Line | None = None
+    title: Line | None = None
+    phone: Line | None = None
+    signature: str = ""
+
+
+class ServerShape(Shape):
+    host: Line
+    port: Port | None = None
+    security: Literal["starttls", "tls", "none"] | None = None
+    username: Line | None = None
+    password: Secret | None = None
+    timeout: PositiveDuration = timedelta(seconds=30)
+    ca_file: Line | None = None
+
+
+class MailboxShape(Shape):
+    name: Line
+    address: Address
+    display_name: Line | None = None
+    zone: Zone | None = None
+    daily_cap: Count = 50
+    min_gap: Duration = timedelta(seconds=90)
+    gap_jitter: Duration = timedelta(seconds=60)
+    replies_in: Line | None = None
+    plus_addressing: bool = False
+    ignore_folders: list[str] = []
+    smtp: ServerShape
+    imap: ServerShape | None = None
+
+
+class RetiredShape(Shape):
+    name: Line
+    replies_in: Line
+
+
+class ConfigShape(Shape):
+    me: Line
+    default_zone: Zone
+    only_to: list[str] = []
+    sender: SenderShape
+    limits: LimitsShape = LimitsShape()
+    windows: Annotated[dict[str, WindowShape], Field(min_length=1)]
+    closures: list[ClosureShape] = []
+    reps: Annotated[list[RepShape], Field(min_length=1)]
+    mailboxes: Annotated[list[MailboxShape], Field(min_length=1)]
+    retired: list[RetiredShape] = []
