@@ -1,0 +1,127 @@
+"""One database: how it is opened, and its two kinds of transaction."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import QueuePool
+
+from sequencer.errors import SequencerError
+from sequencer.store.database_faults import database_fault
+from sequencer.store.schema import HEAD_REVISION, metadata
+
+Tx = Connection
+"""An open transaction: the first argument of every question in this room."""
+
+MAX_ROWS_PER_WRITE = 500
+"""A writer holds the database no longer than this many rows take."""
+
+
+T = TypeVar("T")
+
+
+def chunks(items: Iterable[T], size: int = MAX_ROWS_PER_WRITE) -> Iterator[list[T]]:
+    """The items in lists short enough for one statement, or for one write."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+class Store:
+    """A workspace's database. Threads may share it; each transaction has its own connection."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = _open(path)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A snapshot for questions; what it sees does not change while it is open."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A short IMMEDIATE transaction, durable (fsync) when the block ends; never across network I/O."""
+        with self._engine.connect() as connection:
+            immediate = connection.execution_options(sequencer_immediate=True)
+            with immediate.begin():
+                yield immediate
+
+    def revision(self) -> str | None:
+        """The schema revision the database is at; None when it has none."""
+        with self._engine.connect() as connection:
+            known = text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+            if connection.execute(known).first() is None:
+                return None
+            row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+            return str(row[0]) if row else None
+
+    def require_current(self) -> None:
+        """Raise unless the database is at the revision this code was written for."""
+        try:
+            revision = self.revision()
+        except DatabaseError as error:
+            raise database_fault(error, where=str(self.path)) or error from None
+        if revision != HEAD_REVISION:
+            if revision is None:
+                raise no_workspace_in(self.path)
+            # Revisions are numbered: a higher one was written by a newer program.
+            is_newer = revision > HEAD_REVISION
+            raise SequencerError(
+                f"the database is at schema {revision}, this program needs {HEAD_REVISION}",
+                where=str(self.path),
+                hint="use the newer sequencer that wrote it" if is_newer else "run `sequencer upgrade`",
+            )
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+
+def no_workspace_in(path: Path) -> SequencerError:
+    """An emptied database must not be made anew: everyone it wrote to would be written to again."""
+    return SequencerError(
+        "this database holds no workspace", where=str(path), hint="restore it from a backup"
+    )
+
+
+def _open(path: Path) -> Engine:
+    # The pool is for threads of one process (one per mailbox, plus the heartbeat); waiting beats failing.
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": 30, "check_same_thread": False, "isolation_level": None},
+        poolclass=QueuePool,
+        pool_size=10,
+        max_overflow=100,
+        hide_parameters=True,  # an error's text may reach the log: buyers' addresses and texts must not
+    )
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    # FULL: a commit of an intent or an outcome survives a power cut (docs/decisions.md).
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("sequencer_immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def create_schema(store: Store) -> None:
+    """Make every table in an empty database and stamp it with the current revision."""
+    with store.write() as tx:
+        metadata.create_all(tx)
+        tx.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        tx.execute(text("DELETE FROM alembic_version"))
+        tx.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": HEAD_REVISION})

@@ -1,0 +1,42 @@
+"""Migrations: the database brought to the revision this code was written for (Alembic, shipped inside)."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sequencer.store.engine import Store, Tx
+
+
+def upgrade_schema(store: Store) -> None:
+    """Run every migration the database has not seen yet, in one transaction."""
+    from alembic import command
+
+    with store.write() as tx:
+        command.upgrade(_config(tx), "head")
+
+
+def back_up(store: Store, to: Path) -> None:
+    """A consistent copy of the database, whatever is being written. The file must not exist yet."""
+    with closing(sqlite3.connect(store.path)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
+
+
+def drift(store: Store) -> list[object]:
+    """What differs between the database and the tables in `schema.py`; empty when they are equal."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from sequencer.store.schema import metadata
+
+    with store.read() as tx:
+        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+
+def _config(tx: Tx):  # type: ignore[no-untyped-def]
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = tx
+    return config
