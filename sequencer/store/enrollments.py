@@ -1,0 +1,276 @@
+"""Questions about enrollments, and the only writers of their states (docs/states.md)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+
+from sequencer.core.enrollment import (
+    REPLACED_BY_LATER_FINISH,
+    Enrollment,
+    EnrollmentState,
+    FinishReason,
+    Hold,
+    HoldReason,
+    stronger_hold,
+)
+from sequencer.core.progress import Standing
+from sequencer.store import outbox as outbox_rows
+from sequencer.store.engine import Tx
+from sequencer.store.events import Event, record, record_many
+from sequencer.store.schema import contacts, enrollments
+
+E = EnrollmentState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEnrollment:
+    """A contact about to enter a sequence."""
+
+    contact_id: int
+    sequence: str
+    round: int
+    version_hash: str
+    rep: str
+    mailbox: str
+    standing: Standing
+
+
+def add_many(tx: Tx, new: Sequence[NewEnrollment], now: datetime) -> None:
+    """Insert enrollments; a rep who enrolls an unowned contact becomes its owner."""
+    if not new:
+        return
+    tx.execute(
+        insert(enrollments),
+        [
+            {
+                "contact_id": one.contact_id,
+                "sequence": one.sequence,
+                "round": one.round,
+                "version_hash": one.version_hash,
+                "rep": one.rep,
+                "mailbox": one.mailbox,
+                "state": E.ACTIVE,
+                "step": one.standing.step,
+                "anchor_at": one.standing.anchor_at,
+                "next_at": one.standing.next_at,
+                "prepare_at": one.standing.prepare_at,
+                "created_at": now,
+            }
+            for one in new
+        ],
+    )
+    for rep in {one.rep for one in new}:
+        ids = [one.contact_id for one in new if one.rep == rep]
+        tx.execute(
+            update(contacts).where(contacts.c.id.in_(ids), contacts.c.owner.is_(None)).values(owner=rep)
+        )
+    record_many(tx, now, (Event(kind="enrolled", contact_id=one.contact_id) for one in new))
+
+
+def by_id(tx: Tx, enrollment_id: int) -> Enrollment | None:
+    """One enrollment."""
+    row = tx.execute(select(enrollments).where(enrollments.c.id == enrollment_id)).mappings().first()
+    return enrollment_of(row) if row else None
+
+
+def listed(
+    tx: Tx,
+    *,
+    ids: Iterable[int] | None = None,
+    contact_ids: Iterable[int] | None = None,
+    sequence: str | None = None,
+    states: Sequence[EnrollmentState] = (),
+    limit: int | None = None,
+) -> list[Enrollment]:
+    """Enrollments by any of these filters, oldest first."""
+    query = select(enrollments).order_by(enrollments.c.id).limit(limit)
+    if ids is not None:
+        query = query.where(enrollments.c.id.in_(list(ids)))
+    if contact_ids is not None:
+        query = query.where(enrollments.c.contact_id.in_(list(contact_ids)))
+    if sequence is not None:
+        query = query.where(enrollments.c.sequence == sequence)
+    if states:
+        query = query.where(enrollments.c.state.in_(list(states)))
+    return [enrollment_of(row) for row in tx.execute(query).mappings()]
+
+
+def to_prepare(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[Enrollment]:
+    """Active enrollments of a mailbox whose next step is near, longest waiting first."""
+    query = (
+        select(enrollments)
+        .where(
+            enrollments.c.mailbox == mailbox,
+            enrollments.c.state == E.ACTIVE,
+            enrollments.c.prepare_at <= now,
+        )
+        .order_by(enrollments.c.prepare_at, enrollments.c.id)
+        .limit(limit)
+    )
+    return [enrollment_of(row) for row in tx.execute(query).mappings()]
+
+
+def next_wake_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
+    """When, after this instant, the mailbox next has something to prepare or a hold to end."""
+    prepare = select(func.min(enrollments.c.prepare_at)).where(
+        enrollments.c.mailbox == mailbox, enrollments.c.state == E.ACTIVE, enrollments.c.prepare_at > after
+    )
+    held = select(func.min(enrollments.c.held_until)).where(
+        enrollments.c.mailbox == mailbox, enrollments.c.state == E.HELD, enrollments.c.held_until > after
+    )
+    found = [at for at in (tx.execute(prepare).scalar(), tx.execute(held).scalar()) if at is not None]
+    return min(found, default=None)
+
+
+def advance(tx: Tx, enrollment: Enrollment, standing: Standing | None, now: datetime) -> bool:
+    """The step is done: stand at the next one, or (None) finish as completed.
+
+    Conditional on the step, so that one outcome advances once. A hold stays; a finish stays.
+    """
+    same_step = (enrollments.c.id == enrollment.id, enrollments.c.step == enrollment.step)
+    if standing is None:
+        done = tx.execute(
+            update(enrollments)
+            .where(*same_step, enrollments.c.state != E.FINISHED)
+            .values(**finished_values(FinishReason.COMPLETED, now))
+        )
+        if done.rowcount:
+            _record(tx, now, "finished", enrollment, reason=FinishReason.COMPLETED.value)
+        return bool(done.rowcount)
+    done = tx.execute(
+        update(enrollments)
+        .where(*same_step, enrollments.c.state != E.FINISHED)
+        .values(
+            step=standing.step,
+            anchor_at=standing.anchor_at,
+            next_at=standing.next_at,
+            prepare_at=standing.prepare_at,
+        )
+    )
+    return bool(done.rowcount)
+
+
+def outstanding(tx: Tx, enrollment: Enrollment, *, next_at: datetime | None) -> bool:
+    """The step's message or task is made: nothing to prepare until it ends.
+
+    False: the enrollment was held, finished or moved since it was read; make nothing.
+    """
+    done = tx.execute(
+        update(enrollments)
+        .where(
+            enrollments.c.id == enrollment.id,
+            enrollments.c.step == enrollment.step,
+            enrollments.c.state == E.ACTIVE,
+            enrollments.c.prepare_at.is_not(None),
+        )
+        .values(prepare_at=None, next_at=next_at)
+    )
+    return bool(done.rowcount)
+
+
+def hold(tx: Tx, enrollment: Enrollment, new: Hold, now: datetime) -> bool:
+    """active, held → held by the stronger of two holds; unsent messages are cancelled."""
+    if enrollment.state is E.FINISHED:
+        return False
+    kept = stronger_hold(enrollment.hold, new)
+    tx.execute(
+        update(enrollments)
+        .where(enrollments.c.id == enrollment.id, enrollments.c.state != E.FINISHED)
+        .values(state=E.HELD, hold_reason=kept.reason, held_until=kept.until, hold_note=kept.note)
+    )
+    outbox_rows.cancel_unsent(tx, [enrollment.id], f"held: {kept.reason}")
+    _record(tx, now, "held", enrollment, reason=kept.reason.value)
+    return True
+
+
+def resume(
+    tx: Tx, enrollment: Enrollment, next_at: datetime, now: datetime, *, prepare_at: datetime | None = None
+) -> bool:
+    """held → active; the step it stands at is prepared afresh at `prepare_at` (now)."""
+    done = tx.execute(
+        update(enrollments)
+        .where(enrollments.c.id == enrollment.id, enrollments.c.state == E.HELD)
+        .values(
+            state=E.ACTIVE,
+            hold_reason=None,
+            held_until=None,
+            hold_note=None,
+            next_at=next_at,
+            prepare_at=prepare_at or now,
+        )
+    )
+    if done.rowcount:
+        _record(tx, now, "resumed", enrollment)
+    return bool(done.rowcount)
+
+
+def finish(tx: Tx, enrollment: Enrollment, reason: FinishReason, now: datetime) -> bool:
+    """active, held → finished; `completed` alone is replaced by a later finish. Cancels unsent messages."""
+    replaceable = or_(
+        enrollments.c.state != E.FINISHED, enrollments.c.finish_reason == REPLACED_BY_LATER_FINISH
+    )
+    done = tx.execute(
+        update(enrollments)
+        .where(enrollments.c.id == enrollment.id, replaceable)
+        .values(**finished_values(reason, now))
+    )
+    if done.rowcount:
+        outbox_rows.cancel_unsent(tx, [enrollment.id], f"finished: {reason}")
+        _record(tx, now, "finished", enrollment, reason=reason.value)
+    return bool(done.rowcount)
+
+
+def count_soft_bounce(tx: Tx, enrollment_id: int, *, in_a_row: int) -> None:
+    """Remember how many soft bounces came in a row (0 after a message that did not bounce)."""
+    tx.execute(update(enrollments).where(enrollments.c.id == enrollment_id).values(soft_bounces=in_a_row))
+
+
+def holds_ending(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[Enrollment]:
+    """Held enrollments of a mailbox whose date has come."""
+    query = (
+        select(enrollments)
+        .where(
+            enrollments.c.mailbox == mailbox,
+            enrollments.c.state == E.HELD,
+            enrollments.c.held_until <= now,
+        )
+        .order_by(enrollments.c.held_until, enrollments.c.id)
+        .limit(limit)
+    )
+    return [enrollment_of(row) for row in tx.execute(query).mappings()]
+
+
+def finished_values(reason: FinishReason, now: datetime) -> dict[str, Any]:
+    """The columns of an enrollment that finishes."""
+    gone = dict.fromkeys(("hold_reason", "held_until", "hold_note", "next_at", "prepare_at", "step"))
+    return {"state": E.FINISHED, "finish_reason": reason, "finished_at": now, **gone}
+
+
+def _record(tx: Tx, now: datetime, kind: str, enrollment: Enrollment, **data: Any) -> None:
+    event = Event(
+        kind=kind, contact_id=enrollment.contact_id, enrollment_id=enrollment.id, mailbox=enrollment.mailbox
+    )
+    event.data.update(data)
+    record(tx, now, event)
+
+
+def enrollment_of(row: Any) -> Enrollment:
+    """An enrollments row as a core value."""
+    hold = None
+    if row["hold_reason"] is not None:
+        hold = Hold(
+            reason=HoldReason(row["hold_reason"]), until=row["held_until"], note=row["hold_note"] or ""
+        )
+    same = (
+        *("id", "contact_id", "sequence", "round", "version_hash", "rep", "mailbox", "finished_at"),
+        *("step", "anchor_at", "next_at", "prepare_at", "soft_bounces", "created_at"),
+    )
+    return Enrollment(
+        **{name: row[name] for name in same},
+        state=EnrollmentState(row["state"]),
+        hold=hold,
+        finish_reason=FinishReason(row["finish_reason"]) if row["finish_reason"] else None,
+    )

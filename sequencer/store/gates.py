@@ -1,0 +1,198 @@
+"""The gates a message passes between its claim and its first content byte, as SQL conditions.
+
+`ledger.mark_sending` requires all of them in one conditional UPDATE; `closed_gates` asks which are shut.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_, select
+
+from sequencer.core.outbox import SPENT
+from sequencer.store.engine import Tx
+from sequencer.store.schema import contacts, enrollments, mailboxes, outbox, suppressions
+
+_WRITTEN = sorted(SPENT)
+
+
+class Gate(StrEnum):
+    """Each closes one message with a reason, never the queue."""
+
+    ENROLLMENT = "enrollment"
+    """The enrollment is active, unheld, and stands at this step."""
+    ADDRESS = "address"
+    """The contact's address is still the one the message was made for."""
+    OWNER = "owner"
+    """The contact belongs to this rep, or to nobody."""
+    SUPPRESSION = "suppression"
+    MAILBOX = "mailbox"
+    """The mailbox is not paused."""
+    INBOX = "inbox"
+    """Every mailbox that wrote to the contact has been read recently enough (fails closed)."""
+    CAP = "cap"
+    """The mailbox's rolling 24 hours have room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLimits:
+    """What the gates measure against, read from clock and config once per check."""
+
+    oldest_read: datetime
+    """Reads that started before this instant are too old."""
+    cap: int
+    cap_since: datetime
+    """Start of the rolling span the cap counts in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadMailbox:
+    """A mailbox whose age of reading keeps the inbox gate shut."""
+
+    reader: str
+    read_at: datetime | None
+    failed_at: datetime | None
+    failure: str | None
+
+
+def conditions(limits: GateLimits) -> dict[Gate, ColumnElement[bool]]:
+    """Each gate as a condition on the outbox row of the enclosing statement."""
+    written = _stale_reads(limits.oldest_read)
+    return {
+        Gate.ENROLLMENT: exists(
+            select(literal(1))
+            .where(
+                enrollments.c.id == outbox.c.enrollment_id,
+                enrollments.c.state == "active",
+                enrollments.c.step == outbox.c.step,
+            )
+            .correlate(outbox)
+        ),
+        Gate.ADDRESS: exists(
+            select(literal(1))
+            .where(contacts.c.id == outbox.c.contact_id, contacts.c.address_key == outbox.c.address_key)
+            .correlate(outbox)
+        ),
+        Gate.OWNER: exists(
+            select(literal(1))
+            .where(
+                contacts.c.id == outbox.c.contact_id,
+                or_(contacts.c.owner.is_(None), contacts.c.owner == outbox.c.rep),
+            )
+            .correlate(outbox)
+        ),
+        Gate.SUPPRESSION: not_(_is_suppressed()),
+        Gate.MAILBOX: exists(
+            select(literal(1))
+            .where(mailboxes.c.name == outbox.c.mailbox, mailboxes.c.paused_at.is_(None))
+            .correlate(outbox)
+        ),
+        Gate.INBOX: not_(exists(written)),
+        Gate.CAP: spent_since(limits.cap_since) < limits.cap,
+    }
+
+
+def spent_since(since: datetime) -> ColumnElement[int]:
+    """How many messages the row's mailbox has handed over (or may have) after `since`."""
+    other = outbox.alias("spent")
+    return (
+        select(func.count())
+        .where(
+            other.c.mailbox == outbox.c.mailbox,
+            other.c.sending_at.is_not(None),
+            other.c.sending_at > since,
+            other.c.state.in_(_WRITTEN),
+        )
+        .correlate(outbox)
+        .scalar_subquery()
+    )
+
+
+def oldest_read() -> ColumnElement[Any]:
+    """The start of the oldest read the inbox gate relies on; null when the contact was never written to."""
+    other, reader, writer = outbox.alias("w"), mailboxes.alias("r"), mailboxes.alias("m")
+    return (
+        select(func.min(reader.c.read_at))
+        .select_from(other)
+        .join(writer, writer.c.name == other.c.mailbox)
+        .join(reader, reader.c.name == writer.c.reads_in)
+        .where(_wrote_to_same_contact(other))
+        .correlate(outbox)
+        .scalar_subquery()
+    )
+
+
+def closed_gates(tx: Tx, row_id: int, limits: GateLimits) -> list[Gate]:
+    """The gates that are shut for this row now, in the order of `Gate`."""
+    named = conditions(limits)
+    query = select(*(condition.label(gate.value) for gate, condition in named.items())).where(
+        outbox.c.id == row_id
+    )
+    row = tx.execute(query).mappings().one()
+    return [gate for gate in named if not row[gate.value]]
+
+
+def unread_mailboxes(tx: Tx, row_id: int, limits: GateLimits) -> list[UnreadMailbox]:
+    """The mailboxes that must be read before this row may leave."""
+    other, reader, writer = outbox.alias("w"), mailboxes.alias("r"), mailboxes.alias("m")
+    query = (
+        select(
+            func.coalesce(reader.c.name, writer.c.reads_in, other.c.mailbox).label("name"),
+            reader.c.read_at,
+            reader.c.read_failed_at,
+            reader.c.read_failure,
+        )
+        .select_from(other)
+        .outerjoin(writer, writer.c.name == other.c.mailbox)
+        .outerjoin(reader, reader.c.name == writer.c.reads_in)
+        .join(outbox, outbox.c.id == row_id)
+        .where(
+            _wrote_to_same_contact(other),
+            or_(reader.c.read_at.is_(None), reader.c.read_at < limits.oldest_read),
+        )
+        .distinct()
+    )
+    return [
+        UnreadMailbox(
+            reader=row.name, read_at=row.read_at, failed_at=row.read_failed_at, failure=row.read_failure
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def _stale_reads(oldest: datetime) -> Any:
+    other, reader, writer = outbox.alias("w"), mailboxes.alias("r"), mailboxes.alias("m")
+    # Outer joins: a mailbox that is no longer known keeps the gate shut.
+    return (
+        select(literal(1))
+        .select_from(other)
+        .outerjoin(writer, writer.c.name == other.c.mailbox)
+        .outerjoin(reader, reader.c.name == writer.c.reads_in)
+        .where(_wrote_to_same_contact(other), or_(reader.c.read_at.is_(None), reader.c.read_at < oldest))
+        .correlate(outbox)
+    )
+
+
+def _wrote_to_same_contact(other: Any) -> ColumnElement[bool]:
+    # A message that leaves again because nobody knew whether it had left may have been answered.
+    is_again = and_(other.c.id == outbox.c.id, other.c.sending_at.is_not(None))
+    return and_(
+        or_(other.c.contact_id == outbox.c.contact_id, other.c.address_key == outbox.c.address_key),
+        or_(and_(other.c.id != outbox.c.id, other.c.state.in_(_WRITTEN)), is_again),
+    )
+
+
+def _is_suppressed() -> ColumnElement[bool]:
+    return or_(
+        exists(select(literal(1)).where(suppressions.c.pattern == outbox.c.address_key).correlate(outbox)),
+        exists(select(literal(1)).where(suppressions.c.contact_id == outbox.c.contact_id).correlate(outbox)),
+        exists(
+            select(literal(1))
+            .where(
+                suppressions.c.like_pattern.is_not(None),
+                outbox.c.address_key.like(suppressions.c.like_pattern, escape="\\"),
+            )
+            .correlate(outbox)
+        ),
+    )

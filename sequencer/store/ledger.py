@@ -1,0 +1,255 @@
+"""The ledger: the only writer of a message's way from claim to outcome (docs/states.md).
+
+Every arrow is one conditional UPDATE. A crash anywhere leaves a row whose state says no less than
+what the server may hold: intents and outcomes are durable before and after the content leaves.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from sequencer.core.outbox import OUTBOX_ARROWS, Headers, OutboxRow, OutboxState
+from sequencer.errors import SequencerError
+from sequencer.store import gates
+from sequencer.store.engine import Tx
+from sequencer.store.events import Event, record, record_many
+from sequencer.store.schema import outbox
+
+S = OutboxState
+_REASON_LENGTH = 500
+
+
+class LedgerError(SequencerError):
+    """An outcome found no row to stand in: the database was changed behind the program's back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at handing a row over; outcomes are written by its id."""
+
+    row: OutboxRow
+    attempt_id: str
+    boot_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """Where an attempt ended."""
+
+    state: OutboxState
+    reason: str = ""
+    retry_at: datetime | None = None
+    answer_code: int | None = None
+    answer_text: str | None = None
+    wire_id: str | None = None
+    smtp_class: str | None = None
+    is_try: bool = False
+    """A server answered 4xx: counts as a try."""
+
+
+def claim(tx: Tx, attempt: Attempt, headers: Headers, now: datetime) -> bool:
+    """ready, deferred → claimed, with the headers minted. False: somebody changed the row meanwhile."""
+    row = attempt.row
+    done = tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == row.id,
+            outbox.c.state.in_([S.READY, S.DEFERRED]),
+            # The bytes were put together from `row`: a text that a person edited since must not be lost.
+            outbox.c.rendered_at == row.rendered_at,
+        )
+        .values(
+            state=S.CLAIMED,
+            attempt_id=attempt.attempt_id,
+            boot_id=attempt.boot_id,
+            attempt=outbox.c.attempt + 1,
+            claimed_at=now,
+            message_id=headers.message_id,
+            date_at=headers.date_at,
+            sent_subject=headers.subject,
+            in_reply_to=headers.in_reply_to,
+            references=list(headers.references),
+            reason="",
+        )
+    )
+    if done.rowcount:
+        record(tx, now, _event("claimed", row, attempt=row.attempt + 1))
+    return bool(done.rowcount)
+
+
+def mark_sending(tx: Tx, attempt: Attempt, limits: gates.GateLimits, now: datetime) -> bool:
+    """claimed → sending, only while every gate is open. False: something closed; nothing may leave."""
+    done = tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == attempt.row.id,
+            outbox.c.state == S.CLAIMED,
+            outbox.c.attempt_id == attempt.attempt_id,
+            *gates.conditions(limits).values(),
+        )
+        .values(
+            state=S.SENDING,
+            sending_at=now,
+            gate_read_at=gates.oldest_read(),
+            cap_count=gates.spent_since(limits.cap_since),
+            cap_limit=limits.cap,
+        )
+    )
+    if done.rowcount:
+        record(tx, now, _event("sending", attempt.row))
+    return bool(done.rowcount)
+
+
+def release(tx: Tx, attempt: Attempt, *, reason: str, retry_at: datetime | None, now: datetime) -> bool:
+    """claimed → ready or (as it was) deferred: nothing left. False when the row was cancelled meanwhile."""
+    back_to = S.DEFERRED if attempt.row.deferred_at else S.READY
+    done = tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == attempt.row.id,
+            outbox.c.state == S.CLAIMED,
+            outbox.c.attempt_id == attempt.attempt_id,
+        )
+        .values(state=back_to, reason=reason[:_REASON_LENGTH], retry_at=retry_at)
+    )
+    if done.rowcount:
+        record(tx, now, _event("released", attempt.row))
+    return bool(done.rowcount)
+
+
+def settle(tx: Tx, attempt: Attempt, settlement: Settlement, now: datetime) -> bool:
+    """Write an attempt's outcome, by its id. False: the row is no longer this attempt's.
+
+    The worker that dialled may turn its own `unsure` into sent or refused when the late answer comes.
+    """
+    target = settlement.state
+    own = {S.CLAIMED, S.SENDING} | ({S.UNSURE} if target in (S.SENT, S.REFUSED) else set())
+    sources = [state for state in own if (state, target) in OUTBOX_ARROWS]
+    values: dict[str, Any] = {
+        "state": target,
+        "reason": settlement.reason[:_REASON_LENGTH],
+        "retry_at": settlement.retry_at,
+        "answer_code": settlement.answer_code,
+        "answer_text": (settlement.answer_text or "")[:_REASON_LENGTH] or None,
+    }
+    if target is S.REFUSED:
+        values["smtp_class"] = settlement.smtp_class
+    if target is S.SENT:
+        values |= {"sent_at": now, "wire_id": settlement.wire_id}
+    if target is S.DEFERRED:
+        values["deferred_at"] = func.coalesce(outbox.c.deferred_at, now)
+    if settlement.is_try:
+        values["tries"] = outbox.c.tries + 1
+    done = tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.id == attempt.row.id,
+            outbox.c.attempt_id == attempt.attempt_id,
+            outbox.c.state.in_(sources),
+        )
+        .values(**values)
+    )
+    if done.rowcount:
+        record(tx, now, _event(target.value, attempt.row, code=settlement.answer_code))
+    return bool(done.rowcount)
+
+
+def recover(tx: Tx, mailbox: str, now: datetime) -> list[tuple[int, int]]:
+    """On taking a mailbox: its `sending` rows become unsure, its claimed rows ready or deferred again.
+
+    Returns (outbox id, enrollment id) of the rows that are now unsure.
+    """
+    of_mailbox = outbox.c.mailbox == mailbox
+    unsure = tx.execute(
+        select(outbox.c.id, outbox.c.enrollment_id, outbox.c.contact_id).where(
+            of_mailbox, outbox.c.state == S.SENDING
+        )
+    ).all()
+    tx.execute(
+        update(outbox)
+        .where(of_mailbox, outbox.c.state == S.SENDING)
+        .values(state=S.UNSURE, reason="the program ended while the message was leaving")
+    )
+    for has_deferral, back_to in ((True, S.DEFERRED), (False, S.READY)):
+        was_deferred = outbox.c.deferred_at.is_not(None)
+        tx.execute(
+            update(outbox)
+            .where(of_mailbox, outbox.c.state == S.CLAIMED, was_deferred if has_deferral else ~was_deferred)
+            .values(state=back_to, reason="the program ended before the message left")
+        )
+    record_many(
+        tx,
+        now,
+        (
+            Event(
+                kind="unsure",
+                contact_id=row.contact_id,
+                enrollment_id=row.enrollment_id,
+                outbox_id=row.id,
+                mailbox=mailbox,
+                data={"by": "recovery"},
+            )
+            for row in unsure
+        ),
+    )
+    return [(row.id, row.enrollment_id) for row in unsure]
+
+
+def resolve(tx: Tx, row: OutboxRow, *, was_sent: bool, by: str, now: datetime) -> bool:
+    """unsure → sent, or → ready for a resend that a person ordered (a new attempt of the same row)."""
+    target = S.SENT if was_sent else S.READY
+    # When the content left is the best that is known of when it was sent. A resend keeps its Message-ID,
+    # so that a buyer's program that did get the first copy can fold the two.
+    values: dict[str, Any] = {"sent_at": outbox.c.sending_at} if was_sent else {"retry_at": None}
+    done = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id, outbox.c.state == S.UNSURE)
+        .values(state=target, reason=f"resolved by {by}", **values)
+    )
+    if done.rowcount:
+        record(tx, now, _event("resolved", row, to=target.value, by=by))
+    return bool(done.rowcount)
+
+
+def give_up(tx: Tx, row: OutboxRow, *, by: str, now: datetime) -> bool:
+    """unsure → refused: a person says that it did not arrive and shall not be tried again."""
+    done = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id, outbox.c.state == S.UNSURE)
+        .values(state=S.REFUSED, reason=f"did not arrive, says {by}")
+    )
+    if done.rowcount:
+        record(tx, now, _event("resolved", row, to=S.REFUSED.value, by=by))
+    return bool(done.rowcount)
+
+
+def _event(kind: str, row: OutboxRow, **data: Any) -> Event:
+    return Event(
+        kind=kind,
+        contact_id=row.contact_id,
+        enrollment_id=row.enrollment_id,
+        outbox_id=row.id,
+        mailbox=row.mailbox,
+        data={key: value for key, value in data.items() if value is not None},
+    )
+
+
+def unsettled_mailboxes(tx: Tx) -> list[str]:
+    """The mailboxes of which a message is claimed or sending."""
+    query = select(outbox.c.mailbox).where(outbox.c.state.in_([S.CLAIMED, S.SENDING])).distinct()
+    return sorted(row.mailbox for row in tx.execute(query))
+
+
+def is_sending(tx: Tx, mailbox: str) -> bool:
+    """Whether content of this mailbox is leaving at this moment."""
+    query = select(func.count()).where(outbox.c.mailbox == mailbox, outbox.c.state == S.SENDING)
+    return bool(tx.execute(query).scalar())
+
+
+def look_again(tx: Tx, mailbox: str) -> None:
+    """Forget when waiting messages were to be looked at again: settings may have changed."""
+    tx.execute(
+        update(outbox).where(outbox.c.mailbox == mailbox, outbox.c.state == S.READY).values(retry_at=None)
+    )

@@ -1,0 +1,335 @@
+"""Questions about messages, and the changes a person or a flow makes before they leave."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, insert, or_, select, update
+
+from sequencer.core.enrollment import Enrollment
+from sequencer.core.outbox import (
+    SPENT,
+    UNSENT,
+    Attachment,
+    Content,
+    Headers,
+    OutboxRow,
+    OutboxState,
+)
+from sequencer.store.engine import Tx
+from sequencer.store.events import Event, record_many
+from sequencer.store.schema import enrollments, outbox
+
+S = OutboxState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A prepared message, not yet in the outbox."""
+
+    enrollment_id: int
+    contact_id: int
+    address: str
+    address_key: str
+    sequence: str
+    round: int
+    step: str
+    mailbox: str
+    rep: str
+    version_hash: str
+    state: OutboxState
+    due_at: datetime
+    content: Content
+    data_hash: str
+    is_edited: bool = False
+
+
+def add(tx: Tx, message: NewMessage, now: datetime) -> int:
+    """Insert one prepared message; the unique indexes refuse a second for the same step."""
+    values = _content_values(message.content) | {
+        "enrollment_id": message.enrollment_id,
+        "contact_id": message.contact_id,
+        "address": message.address,
+        "address_key": message.address_key,
+        "sequence": message.sequence,
+        "round": message.round,
+        "step": message.step,
+        "mailbox": message.mailbox,
+        "rep": message.rep,
+        "version_hash": message.version_hash,
+        "state": message.state,
+        "due_at": message.due_at,
+        "rendered_at": now,
+        "data_hash": message.data_hash,
+        "is_edited": message.is_edited,
+        "created_at": now,
+    }
+    return int(tx.execute(insert(outbox).values(**values).returning(outbox.c.id)).scalar_one())
+
+
+def due_ids(tx: Tx, mailbox: str, now: datetime) -> list[int]:
+    """What may leave this mailbox now: follow-ups first, then longest waiting, then order of enrollment."""
+    earlier = outbox.alias("earlier")
+    is_follow_up = exists(
+        select(earlier.c.id).where(
+            earlier.c.contact_id == outbox.c.contact_id, earlier.c.state.in_(sorted(SPENT))
+        )
+    )
+    query = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.mailbox == mailbox,
+            outbox.c.state.in_([S.READY, S.DEFERRED]),
+            outbox.c.due_at <= now,
+            or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now),
+        )
+        .order_by(case((is_follow_up, 0), else_=1), outbox.c.due_at, outbox.c.enrollment_id)
+    )
+    return [row.id for row in tx.execute(query)]
+
+
+def next_due_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
+    """When the mailbox's next message comes due after this instant."""
+    at = case(
+        (and_(outbox.c.retry_at.is_not(None), outbox.c.retry_at > outbox.c.due_at), outbox.c.retry_at),
+        else_=outbox.c.due_at,
+    )
+    waiting = (outbox.c.mailbox == mailbox, outbox.c.state.in_([S.READY, S.DEFERRED]))
+    query = select(func.min(at)).where(*waiting, at > after)
+    found: datetime | None = tx.execute(query).scalar()
+    return found
+
+
+def by_id(tx: Tx, row_id: int) -> OutboxRow | None:
+    """One message, whatever its state."""
+    row = tx.execute(select(outbox).where(outbox.c.id == row_id)).mappings().first()
+    return row_of(row) if row else None
+
+
+def of_enrollment(tx: Tx, enrollment_id: int) -> list[OutboxRow]:
+    """Every message of an enrollment that left or may have, or was refused, oldest first."""
+    query = (
+        select(outbox)
+        .where(outbox.c.enrollment_id == enrollment_id, outbox.c.state != S.CANCELLED)
+        .order_by(outbox.c.id)
+    )
+    return [row_of(row) for row in tx.execute(query).mappings()]
+
+
+def in_the_way(tx: Tx, enrollment: Enrollment, address_key: str) -> OutboxRow | None:
+    """The message that already stands for this enrollment's step: there is never a second."""
+    same_step = outbox.c.step == enrollment.step
+    of_address = and_(
+        outbox.c.address_key == address_key,
+        outbox.c.sequence == enrollment.sequence,
+        outbox.c.round == enrollment.round,
+    )
+    query = select(outbox).where(
+        same_step,
+        or_(of_address, outbox.c.enrollment_id == enrollment.id),
+        outbox.c.state != S.CANCELLED,
+    )
+    row = tx.execute(query).mappings().first()
+    return row_of(row) if row else None
+
+
+def last_edited(tx: Tx, enrollment_id: int, step: str) -> OutboxRow | None:
+    """The newest cancelled message of this step that a person had edited: its text is taken over."""
+    query = (
+        select(outbox)
+        .where(
+            outbox.c.enrollment_id == enrollment_id,
+            outbox.c.step == step,
+            outbox.c.state == S.CANCELLED,
+            outbox.c.is_edited,
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    row = tx.execute(query).mappings().first()
+    return row_of(row) if row else None
+
+
+def sending_times(tx: Tx, mailbox: str, since: datetime) -> list[datetime]:
+    """When this mailbox handed messages over (or may have) after `since`, oldest first."""
+    query = (
+        select(outbox.c.sending_at)
+        .where(
+            outbox.c.mailbox == mailbox,
+            outbox.c.sending_at.is_not(None),
+            outbox.c.sending_at > since,
+            outbox.c.state.in_(sorted(SPENT)),
+        )
+        .order_by(outbox.c.sending_at)
+    )
+    return [row.sending_at for row in tx.execute(query)]
+
+
+def last_sending(tx: Tx, mailbox: str) -> datetime | None:
+    """When content last left this mailbox, whatever came of it."""
+    query = select(func.max(outbox.c.sending_at)).where(
+        outbox.c.mailbox == mailbox, outbox.c.sending_at.is_not(None)
+    )
+    found: datetime | None = tx.execute(query).scalar()
+    return found
+
+
+def first_sending(tx: Tx) -> datetime | None:
+    """When the first message of the workspace left: nothing older can answer us."""
+    found: datetime | None = tx.execute(
+        select(func.min(outbox.c.sending_at)).where(outbox.c.sending_at.is_not(None))
+    ).scalar()
+    return found
+
+
+def cancel_unsent(tx: Tx, enrollment_ids: Iterable[int], reason: str) -> int:
+    """Cancel what these enrollments have not sent yet; a claimed message is released by its worker."""
+    return _cancel(tx, outbox.c.enrollment_id.in_(list(enrollment_ids)), reason)
+
+
+def cancel_unsent_of_contact(tx: Tx, contact_id: int, reason: str, now: datetime) -> int:
+    """Cancel a contact's unsent messages (their address changed) and have them prepared afresh."""
+    waiting = select(outbox.c.enrollment_id).where(
+        outbox.c.contact_id == contact_id, outbox.c.state.in_(sorted(UNSENT))
+    )
+    tx.execute(update(enrollments).where(enrollments.c.id.in_(waiting)).values(prepare_at=now))
+    return _cancel(tx, outbox.c.contact_id == contact_id, reason)
+
+
+def rewrite(tx: Tx, row: OutboxRow, content: Content, data_hash: str, now: datetime) -> bool:
+    """Replace the content of an unsent, unfrozen message with a fresh rendering."""
+    return _change(
+        tx,
+        row,
+        [S.READY, S.DEFERRED],
+        _content_values(content) | {"rendered_at": now, "data_hash": data_hash},
+    )
+
+
+def edit(tx: Tx, row: OutboxRow, content: Content, by: str, now: datetime) -> bool:
+    """A person's own text: frozen from now on. False: it was tried or cancelled since `row` was read.
+
+    Headers minted by a claim that came to nothing go: they hold the subject of the text before.
+    """
+    headers = ("message_id", "date_at", "sent_subject", "in_reply_to", "references")
+    values = _content_values(content) | dict.fromkeys(headers) | {"rendered_at": now, "is_edited": True}
+    done = _change(tx, row, [S.AWAITING_APPROVAL, S.READY], values)
+    if done:
+        record_many(tx, now, [_event("edited", row, by)])
+    return done
+
+
+def approve(tx: Tx, rows: Sequence[OutboxRow], by: str, now: datetime) -> set[int]:
+    """awaiting_approval → ready, their texts frozen; returns the ids of those that were still waiting."""
+    done = tx.execute(
+        update(outbox)
+        .where(outbox.c.id.in_([row.id for row in rows]), outbox.c.state == S.AWAITING_APPROVAL)
+        .values(state=S.READY, is_approved=True, rendered_at=now, reason="")
+        .returning(outbox.c.id)
+    )
+    approved = {int(one.id) for one in done}
+    record_many(tx, now, [_event("approved", row, by) for row in rows if row.id in approved])
+    return approved
+
+
+def ask_again(tx: Tx, row: OutboxRow, content: Content, data_hash: str, reason: str) -> bool:
+    """ready → awaiting_approval: an edited or approved text whose attachment or data changed."""
+    values = {"state": S.AWAITING_APPROVAL, "is_approved": False, "reason": reason, "data_hash": data_hash}
+    return _change(tx, row, [S.READY], _content_values(content) | values)
+
+
+def explain(tx: Tx, row_id: int, reason: str, retry_at: datetime | None = None) -> None:
+    """Note why an unsent message stays where it is, and when to look again."""
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id, outbox.c.state.in_([S.READY, S.DEFERRED]))
+        .values(reason=reason, retry_at=retry_at)
+    )
+
+
+def _change(tx: Tx, row: OutboxRow, states: list[OutboxState], values: dict[str, Any]) -> bool:
+    # The attempt number guards against a message that was tried between being shown and being changed.
+    done = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id, outbox.c.attempt == row.attempt, outbox.c.state.in_(states))
+        .values(**values)
+    )
+    return bool(done.rowcount)
+
+
+def _event(kind: str, row: OutboxRow, by: str) -> Event:
+    return Event(
+        kind=kind,
+        contact_id=row.contact_id,
+        enrollment_id=row.enrollment_id,
+        outbox_id=row.id,
+        mailbox=row.mailbox,
+        data={"by": by},
+    )
+
+
+def _cancel(tx: Tx, which: Any, reason: str) -> int:
+    done = tx.execute(
+        update(outbox)
+        .where(which, outbox.c.state.in_(sorted(UNSENT)))
+        .values(state=S.CANCELLED, reason=reason)
+    )
+    return int(done.rowcount)
+
+
+def _content_values(content: Content) -> dict[str, Any]:
+    return {
+        "subject": content.subject,
+        "text": content.text,
+        "html": content.html,
+        "template": content.template,
+        "attachments": [
+            {
+                "name": attachment.name,
+                "path": attachment.path,
+                "sha256": attachment.sha256,
+                "media_type": attachment.media_type,
+                "size": attachment.size,
+            }
+            for attachment in content.attachments
+        ],
+    }
+
+
+def row_of(row: Any) -> OutboxRow:
+    """An outbox row as a core value."""
+    headers = None
+    if row["message_id"] is not None:
+        headers = Headers(
+            message_id=row["message_id"],
+            date_at=row["date_at"],
+            subject=row["sent_subject"],
+            in_reply_to=row["in_reply_to"],
+            references=tuple(row["references"] or ()),
+        )
+    same = (
+        *("id", "enrollment_id", "contact_id", "address", "address_key", "sequence", "round", "step"),
+        *("mailbox", "rep", "version_hash", "due_at", "rendered_at", "data_hash", "is_edited"),
+        *("is_approved", "attempt_id", "attempt", "tries", "deferred_at", "retry_at", "sending_at"),
+        *("sent_at", "wire_id", "reason"),
+    )
+    return OutboxRow(
+        **{name: row[name] for name in same},
+        state=OutboxState(row["state"]),
+        content=Content(
+            subject=row["subject"],
+            text=row["text"],
+            html=row["html"],
+            template=row["template"],
+            attachments=tuple(Attachment(**attachment) for attachment in row["attachments"]),
+        ),
+        headers=headers,
+    )
+
+
+def learn_wire_id(tx: Tx, row_id: int, wire_id: str) -> None:
+    """Remember the Message-ID a relay gave a message instead of ours, unless one is known."""
+    tx.execute(
+        update(outbox).where(outbox.c.id == row_id, outbox.c.wire_id.is_(None)).values(wire_id=wire_id)
+    )
