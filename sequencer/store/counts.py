@@ -1,0 +1,77 @@
+"""Counts for `status`: how much is in which state, and what each mailbox has to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, select
+
+from sequencer.core.outbox import SPENT, OutboxState
+from sequencer.store.engine import Tx
+from sequencer.store.schema import enrollments, outbox, tasks
+
+S = OutboxState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTasks:
+    """Tasks not done yet."""
+
+    count: int
+    overdue: int
+    """Of these, due before now."""
+
+
+def enrollments_by_state(tx: Tx) -> dict[str, int]:
+    """How many enrollments are in each state."""
+    query = select(enrollments.c.state, func.count()).group_by(enrollments.c.state)
+    return {row[0]: int(row[1]) for row in tx.execute(query)}
+
+
+def holds_by_reason(tx: Tx) -> dict[str, int]:
+    """How many enrollments are held for each reason."""
+    query = (
+        select(enrollments.c.hold_reason, func.count())
+        .where(enrollments.c.state == "held")
+        .group_by(enrollments.c.hold_reason)
+    )
+    return {row[0]: int(row[1]) for row in tx.execute(query)}
+
+
+def outbox_by_state(tx: Tx) -> dict[str, int]:
+    """How many messages are in each state."""
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    return {row[0]: int(row[1]) for row in tx.execute(query)}
+
+
+def spent_since(tx: Tx, since: datetime) -> dict[str, int]:
+    """How many messages each mailbox handed over (or may have) after `since`, as its cap counts them."""
+    query = (
+        select(outbox.c.mailbox, func.count())
+        .where(
+            outbox.c.sending_at.is_not(None),
+            outbox.c.sending_at > since,
+            outbox.c.state.in_(sorted(SPENT)),
+        )
+        .group_by(outbox.c.mailbox)
+    )
+    return {row[0]: int(row[1]) for row in tx.execute(query)}
+
+
+def next_due(tx: Tx) -> dict[str, datetime]:
+    """When each mailbox's next message comes due (which may be past)."""
+    is_later = and_(outbox.c.retry_at.is_not(None), outbox.c.retry_at > outbox.c.due_at)
+    at = case((is_later, outbox.c.retry_at), else_=outbox.c.due_at)
+    query = (
+        select(outbox.c.mailbox, func.min(at))
+        .where(outbox.c.state.in_([S.READY, S.DEFERRED]))
+        .group_by(outbox.c.mailbox)
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def open_tasks(tx: Tx, now: datetime) -> OpenTasks:
+    """Tasks of all reps that wait to be done."""
+    overdue = func.sum(case((tasks.c.due_at < now, 1), else_=0))
+    query = select(func.count(), overdue).where(tasks.c.done_at.is_(None), tasks.c.cancelled_at.is_(None))
+    count, late = tx.execute(query).one()
+    return OpenTasks(count=int(count), overdue=int(late or 0))

@@ -1,0 +1,167 @@
+"""Incoming mail, each message recorded once; what matches nobody keeps no sender, subject or body."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from sequencer.core.inbound import MatchVia, VerdictKind
+from sequencer.store.engine import Tx
+from sequencer.store.schema import contacts, inbox, outbox
+
+_SOFT = ("full", "soft")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAnswer:
+    """One incoming message about to be recorded. Without a contact, nothing personal is kept."""
+
+    mailbox: str
+    folder: str
+    uid_validity: int
+    uid: int
+    fingerprint: str
+    received_at: datetime
+    kind: VerdictKind
+    contact_id: int | None = None
+    enrollment_id: int | None = None
+    outbox_id: int | None = None
+    match_via: MatchVia | None = None
+    message_id: str | None = None
+    from_address: str | None = None
+    subject: str | None = None
+    own_text: str | None = None
+    verdict: dict[str, Any] = field(default_factory=dict)
+    effects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One recorded message that concerns a contact."""
+
+    id: int
+    mailbox: str
+    folder: str
+    uid: int
+    received_at: datetime
+    read_at: datetime
+    kind: VerdictKind
+    contact_id: int | None
+    contact_address: str | None
+    outbox_id: int | None
+    match_via: str | None
+    message_id: str | None
+    from_address: str | None
+    subject: str | None
+    own_text: str | None
+    verdict: dict[str, Any]
+    effects: list[str]
+
+
+def known_fingerprints(tx: Tx, mailbox: str, fingerprints: Sequence[str]) -> set[str]:
+    """Which of these were recorded already (moved to another folder, shown under another label, …)."""
+    query = select(inbox.c.fingerprint).where(
+        inbox.c.mailbox == mailbox, inbox.c.fingerprint.in_(list(fingerprints))
+    )
+    return {row.fingerprint for row in tx.execute(query)}
+
+
+def record_answers(tx: Tx, answers: Iterable[NewAnswer], read_at: datetime) -> int:
+    """Insert a batch; returns how many."""
+    rows = [_values(answer) | {"read_at": read_at} for answer in answers]
+    if rows:
+        tx.execute(insert(inbox), rows)
+    return len(rows)
+
+
+def listed(
+    tx: Tx,
+    *,
+    kinds: Sequence[VerdictKind] = (),
+    contact_id: int | None = None,
+    with_strangers: bool = False,
+    limit: int = 100,
+) -> list[Answer]:
+    """Recorded messages, newest first; those that match nobody only `with_strangers`."""
+    query = _answers().order_by(inbox.c.received_at.desc(), inbox.c.id.desc()).limit(limit)
+    if kinds:
+        query = query.where(inbox.c.kind.in_(list(kinds)))
+    if contact_id is not None:
+        query = query.where(inbox.c.contact_id == contact_id)
+    if not with_strangers:
+        query = query.where(inbox.c.contact_id.is_not(None))
+    return [_answer(row) for row in tx.execute(query).mappings()]
+
+
+def by_id(tx: Tx, answer_id: int) -> Answer | None:
+    """One recorded message."""
+    row = tx.execute(_answers().where(inbox.c.id == answer_id)).mappings().first()
+    return _answer(row) if row else None
+
+
+def soft_bounced_before(tx: Tx, enrollment_id: int, outbox_id: int) -> bool:
+    """Whether the enrollment's message before this one came back, or was refused, as full or soft."""
+    query = (
+        select(outbox.c.id, outbox.c.state, outbox.c.smtp_class)
+        .where(
+            outbox.c.enrollment_id == enrollment_id,
+            outbox.c.id < outbox_id,
+            outbox.c.state.in_(["sent", "refused", "unsure"]),
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    before = tx.execute(query).first()
+    if before is None:
+        return False
+    if before.state == "refused":
+        return before.smtp_class in _SOFT
+    bounces = select(inbox.c.verdict).where(
+        inbox.c.outbox_id == before.id, inbox.c.kind == VerdictKind.BOUNCE
+    )
+    return any((row.verdict or {}).get("bounce_class") in _SOFT for row in tx.execute(bounces))
+
+
+def _answers() -> Any:
+    return select(inbox, contacts.c.address.label("contact_address")).outerjoin(
+        contacts, contacts.c.id == inbox.c.contact_id
+    )
+
+
+def _values(answer: NewAnswer) -> dict[str, Any]:
+    place = {
+        "mailbox": answer.mailbox,
+        "folder": answer.folder,
+        "uid_validity": answer.uid_validity,
+        "uid": answer.uid,
+        "fingerprint": answer.fingerprint,
+        "received_at": answer.received_at,
+        "kind": answer.kind,
+    }
+    personal = {
+        "contact_id": answer.contact_id,
+        "enrollment_id": answer.enrollment_id,
+        "outbox_id": answer.outbox_id,
+        "match_via": answer.match_via,
+        "message_id": answer.message_id,
+        "from_address": answer.from_address,
+        "subject": answer.subject,
+        "own_text": answer.own_text,
+        "verdict": answer.verdict,
+        "effects": list(answer.effects),
+    }
+    if answer.contact_id is None:
+        personal = dict.fromkeys(personal)
+    return place | personal
+
+
+def _answer(row: Any) -> Answer:
+    plain = {name: row[name] for name in Answer.__slots__ if name not in ("kind", "verdict", "effects")}
+    return Answer(
+        **plain,
+        kind=VerdictKind(row["kind"]),
+        verdict=row["verdict"] or {},
+        effects=row["effects"] or [],
+    )

@@ -1,0 +1,132 @@
+"""Mailboxes as the database knows them: who reads for whom, pauses, and how old each reading is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from sequencer.core.ports import Cursor
+from sequencer.store.engine import Tx
+from sequencer.store.events import Event, record
+from sequencer.store.schema import enrollments, folder_cursors, mailboxes, outbox
+from sequencer.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxStatus:
+    """One row of `mailboxes`."""
+
+    name: str
+    reads_in: str
+    paused_at: datetime | None
+    pause_reason: str | None
+    read_at: datetime | None
+    """Start of the last read that completed."""
+    read_failed_at: datetime | None
+    """First failure since then."""
+    read_failure: str | None
+
+
+def sync(tx: Tx, reads_in: Mapping[str, str]) -> None:
+    """Bring the known mailboxes in line with config.toml: name → the mailbox that is read for it."""
+    for name, reader in reads_in.items():
+        upsert(tx, mailboxes, {"name": name}, {"reads_in": reader})
+
+
+def writers(tx: Tx) -> list[str]:
+    """Every mailbox that has written, or may have."""
+    query = select(outbox.c.mailbox).where(outbox.c.sending_at.is_not(None)).distinct()
+    return sorted(row.mailbox for row in tx.execute(query))
+
+
+def statuses(tx: Tx) -> list[MailboxStatus]:
+    """All known mailboxes, by name."""
+    query = select(mailboxes).order_by(mailboxes.c.name)
+    fields = MailboxStatus.__slots__
+    return [MailboxStatus(**{f: row[f] for f in fields}) for row in tx.execute(query).mappings()]
+
+
+def pause(tx: Tx, names: Iterable[str], reason: str, now: datetime) -> int:
+    """Pause mailboxes that are not paused yet; nothing of theirs is cancelled."""
+    changed = 0
+    for name in names:
+        done = tx.execute(
+            update(mailboxes)
+            .where(mailboxes.c.name == name, mailboxes.c.paused_at.is_(None))
+            .values(paused_at=now, pause_reason=reason)
+        )
+        changed += done.rowcount
+        if done.rowcount:
+            record(tx, now, Event(kind="mailbox_paused", mailbox=name))
+    return changed
+
+
+def resume(tx: Tx, names: Iterable[str], now: datetime) -> int:
+    """Let paused mailboxes send again."""
+    changed = 0
+    for name in names:
+        done = tx.execute(
+            update(mailboxes)
+            .where(mailboxes.c.name == name, mailboxes.c.paused_at.is_not(None))
+            .values(paused_at=None, pause_reason=None)
+        )
+        changed += done.rowcount
+        if done.rowcount:
+            record(tx, now, Event(kind="mailbox_resumed", mailbox=name))
+    return changed
+
+
+def read_completed(tx: Tx, name: str, started_at: datetime) -> None:
+    """A read of every folder ended well; its age counts from its start."""
+    tx.execute(
+        update(mailboxes)
+        .where(mailboxes.c.name == name)
+        .values(read_at=started_at, read_failed_at=None, read_failure=None)
+    )
+
+
+def read_failed(tx: Tx, name: str, failure: str, now: datetime) -> None:
+    """A read did not complete; the first failure's time is kept."""
+    tx.execute(
+        update(mailboxes)
+        .where(mailboxes.c.name == name)
+        .values(read_failed_at=func.coalesce(mailboxes.c.read_failed_at, now), read_failure=failure)
+    )
+
+
+def count_against(tx: Tx, name: str, *, complaints: int = 0, refusals: int = 0) -> None:
+    """Raise a mailbox's counters of complaints and policy refusals."""
+    tx.execute(
+        update(mailboxes)
+        .where(mailboxes.c.name == name)
+        .values(
+            complaints=mailboxes.c.complaints + complaints,
+            policy_refusals=mailboxes.c.policy_refusals + refusals,
+        )
+    )
+
+
+def cursors(tx: Tx, mailbox: str) -> list[Cursor]:
+    """How far each folder of a mailbox has been read."""
+    query = select(folder_cursors).where(folder_cursors.c.mailbox == mailbox)
+    return [
+        Cursor(folder=row.folder, uid_validity=row.uid_validity, last_uid=row.last_uid)
+        for row in tx.execute(query)
+    ]
+
+
+def set_cursor(tx: Tx, mailbox: str, cursor: Cursor) -> None:
+    """Move a folder's cursor, in the transaction that recorded what was read up to it."""
+    values = {"uid_validity": cursor.uid_validity, "last_uid": cursor.last_uid}
+    upsert(tx, folder_cursors, {"mailbox": mailbox, "folder": cursor.folder}, values)
+
+
+def active_enrollments(tx: Tx, names: Sequence[str]) -> dict[str, int]:
+    """How many active enrollments each of these mailboxes carries."""
+    query = (
+        select(enrollments.c.mailbox, func.count())
+        .where(enrollments.c.mailbox.in_(list(names)), enrollments.c.state == "active")
+        .group_by(enrollments.c.mailbox)
+    )
+    return dict.fromkeys(names, 0) | {row[0]: int(row[1]) for row in tx.execute(query)}
