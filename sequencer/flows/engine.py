@@ -1,0 +1,117 @@
+"""What every flow of an open workspace is given: settings, store, clock, key, pinned versions."""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sequencer.clock import Clock
+from sequencer.config import Config, Mailbox, Rep
+from sequencer.core.contact import Contact
+from sequencer.core.pacing import ROLLING_DAY
+from sequencer.core.ports import Courier, MailReader
+from sequencer.core.progress import Rhythm
+from sequencer.core.sequence import Sequence, SequenceVersion
+from sequencer.core.zones import place_of
+from sequencer.errors import SequencerError
+from sequencer.files.assets import Assets
+from sequencer.files.encoded_files import EncodedFiles
+from sequencer.files.version import version_from_texts
+from sequencer.files.workspace import Workspace
+from sequencer.flows.mail_log import Troubles
+from sequencer.store import versions
+from sequencer.store.engine import Store, Tx
+from sequencer.store.gates import GateLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """One open workspace. Threads share it; it holds no state but caches."""
+
+    workspace: Workspace
+    config: Config
+    store: Store
+    clock: Clock
+    key: bytes
+    boot_id: str
+    assets: Assets
+    encoded: EncodedFiles
+    locked_out: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    """Mailbox → until when it is not dialled again, and the lasting failure (a wrong password …)."""
+    _versions: dict[str, SequenceVersion] = field(default_factory=dict)
+
+    def version(self, tx: Tx, version_hash: str) -> SequenceVersion:
+        """A pinned version, parsed once per process."""
+        known = self._versions.get(version_hash)
+        if known is None:
+            texts, name = versions.texts_of(tx, version_hash), versions.name_of(tx, version_hash)
+            if texts is None or name is None:
+                raise SequencerError(f"sequence version {version_hash[:12]} is not in the database")
+            known = self._versions[version_hash] = version_from_texts(texts, name)
+        return known
+
+    def rhythm(self, contact: Contact, sequence: Sequence) -> Rhythm:
+        """When this contact may be written to: live window, closures and contact data."""
+        window = self.config.window(sequence.window)
+        if window is None:
+            raise SequencerError(
+                f"window {sequence.window!r} of sequence {sequence.name!r} is not in config.toml",
+                hint=f"add [windows.{sequence.window}]",
+            )
+        return Rhythm(
+            window=window,
+            place=place_of(contact, self.config.default_zone),
+            closures=self.config.closures,
+            sender_zone=self.config.default_zone,
+            plan_ahead_in=self.config.limits.plan_ahead_in,
+        )
+
+    def rep(self, name: str) -> Rep:
+        """The rep an enrollment is pinned to; SequencerError when config.toml no longer has them."""
+        rep = self.config.rep(name)
+        if rep is None:
+            raise SequencerError(f"rep {name!r} is not in config.toml", hint="add them back under [[reps]]")
+        return rep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One mailbox at work: its courier and reader, and how the others are woken."""
+
+    engine: Engine
+    mailbox: Mailbox
+    courier: Courier
+    reader: MailReader | None
+    """None when `replies_in` names the mailbox that is read in its stead."""
+    stop: threading.Event
+    """Set: no new message."""
+    want: Callable[[str], None] = lambda _name: None
+    """Ask for another mailbox to be read soon."""
+    troubles: Troubles = field(default_factory=Troubles)
+    """The faults of its servers that the log knows of."""
+
+    def gate_limits(self, now: datetime) -> GateLimits:
+        """What the gates measure against at `now`."""
+        return GateLimits(
+            oldest_read=now - self.engine.config.limits.max_inbox_age_in,
+            cap=self.mailbox.daily_cap,
+            cap_since=now - ROLLING_DAY,
+        )
+
+
+def open_engine(
+    workspace: Workspace, config: Config, store: Store, clock: Clock, *, boot_id: str | None = None
+) -> Engine:
+    """Everything flows need of a workspace, under a boot id of its own. InputError without workspace.key."""
+    assets = Assets(workspace)
+    return Engine(
+        workspace=workspace,
+        config=config,
+        store=store,
+        clock=clock,
+        key=workspace.read_key(),
+        boot_id=boot_id or secrets.token_hex(8),
+        assets=assets,
+        encoded=EncodedFiles(assets),
+    )

@@ -1,0 +1,251 @@
+"""Prepare: enrollments whose next step is near get its message rendered, or its task set."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sequencer.core.condition import parse_condition
+from sequencer.core.contact import Contact
+from sequencer.core.enrollment import Enrollment, Hold, HoldReason
+from sequencer.core.outbox import OutboxRow, OutboxState
+from sequencer.core.progress import Standing, reopened, standing_after, standing_after_skip
+from sequencer.core.sequence import Sequence, Step
+from sequencer.errors import SequencerError
+from sequencer.flows import mail_log
+from sequencer.flows.compose import Composed, compose, task_title
+from sequencer.flows.engine import Engine
+from sequencer.flows.settle import hold_unsure
+from sequencer.store import contacts, enrollments, outbox, tasks
+from sequencer.store.engine import Tx
+
+logger = logging.getLogger("sequencer.mail")
+
+_BATCH = 100
+"""Steps prepared in one transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """One enrollment to prepare, with what was found out before the write."""
+
+    enrollment: Enrollment
+    contact: Contact
+    sequence: Sequence
+    skipped_to: Standing | None
+    """Where it stands after steps whose `when` is false; None when it stands where it stood."""
+    is_completed: bool = False
+    composed: Composed | None = None
+    task: str | None = None
+    failure: str | None = None
+
+
+def prepare(
+    engine: Engine, mailbox: str, now: datetime, is_stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """End holds whose date has come, then prepare what is near; returns how many steps were prepared.
+
+    An enrollment that can't go on is held for a person, the others go on.
+    """
+    _end_holds(engine, mailbox, now)
+    prepared, seen = 0, set[int]()
+    while not is_stopping():
+        with engine.store.read() as tx:
+            near = [one for one in enrollments.to_prepare(tx, mailbox, now) if one.id not in seen][:_BATCH]
+            people = contacts.contacts_of(tx, [enrollment.contact_id for enrollment in near])
+            works = [_look(engine, tx, one, people[one.contact_id], now) for one in near]
+        if not works:
+            break
+        seen.update(enrollment.id for enrollment in near)
+        with engine.store.write() as tx:
+            prepared += sum(_apply_alone(engine, tx, work, now) for work in works)
+    return prepared
+
+
+def end_hold(engine: Engine, tx: Tx, enrollment: Enrollment, now: datetime) -> bool:
+    """held → active, its next step at the first open instant from now on."""
+    contact = contacts.contact_of(tx, enrollment.contact_id)
+    if contact is None:
+        return False
+    standing = standing_on_resume(engine, tx, enrollment, contact, now)
+    return enrollments.resume(tx, enrollment, standing.next_at, now, prepare_at=standing.prepare_at)
+
+
+def standing_on_resume(
+    engine: Engine, tx: Tx, enrollment: Enrollment, contact: Contact, now: datetime
+) -> Standing:
+    """Where a held enrollment goes on. SequencerError when its window never opens or is gone."""
+    sequence = engine.version(tx, enrollment.version_hash).sequence
+    if enrollment.step is None:
+        raise SequencerError(f"enrollment {enrollment.id} stands at no step")
+    step = sequence.steps[sequence.index_of(enrollment.step)]
+    rhythm = engine.rhythm(contact, sequence)
+    return reopened(step, enrollment.anchor_at, enrollment.next_at, now, rhythm)
+
+
+def _end_holds(engine: Engine, mailbox: str, now: datetime) -> None:
+    with engine.store.read() as tx:
+        if not enrollments.holds_ending(tx, mailbox, now, limit=1):
+            return
+    with engine.store.write() as tx:
+        for enrollment in enrollments.holds_ending(tx, mailbox, now):
+            try:
+                end_hold(engine, tx, enrollment, now)
+            except SequencerError as error:
+                _hold(tx, enrollment, str(error), now)
+
+
+def _hold(tx: Tx, enrollment: Enrollment, note: str, now: datetime) -> bool:
+    """Wait for a person, who is told why."""
+    is_held = enrollments.hold(
+        tx, enrollment, Hold(reason=HoldReason.RENDER_FAILED, until=None, note=note), now
+    )
+    if is_held:
+        mail_log.held(enrollment.mailbox, enrollment.id, enrollment.contact_id, note)
+    return is_held
+
+
+def _look(engine: Engine, tx: Tx, enrollment: Enrollment, contact: Contact, now: datetime) -> _Work:
+    """Find the step to prepare and render it; nothing is written."""
+    nothing = Sequence(name=enrollment.sequence, window="", steps=())
+    work = _Work(enrollment=enrollment, contact=contact, sequence=nothing, skipped_to=None)
+    try:
+        work = replace(work, sequence=engine.version(tx, enrollment.version_hash).sequence)
+        work = _skip_unwanted(engine, work)
+        if work.is_completed or (work.skipped_to and work.skipped_to.prepare_at > now):
+            return work
+        step = _step(work)
+        if step.is_task:
+            return replace(work, task=task_title(engine, tx, enrollment, contact, step))
+        return replace(work, composed=compose(engine, tx, enrollment, contact, step))
+    except SequencerError as error:
+        return replace(work, failure=str(error))
+    except Exception as error:
+        logger.exception("not prepared", extra={"contact_id": contact.id})
+        return replace(work, failure=f"internal error ({type(error).__name__}), see the log")
+
+
+def _skip_unwanted(engine: Engine, work: _Work) -> _Work:
+    rhythm = engine.rhythm(work.contact, work.sequence)
+    while (step := _step(work)).when and not parse_condition(step.when).holds(work.contact):
+        enrollment = work.enrollment
+        standing = work.skipped_to or Standing(
+            step=step.id,
+            anchor_at=enrollment.anchor_at,
+            next_at=enrollment.next_at or enrollment.anchor_at,
+            prepare_at=enrollment.anchor_at,
+        )
+        following = standing_after_skip(work.sequence, standing, rhythm)
+        if following is None:
+            return replace(work, is_completed=True)
+        work = replace(work, skipped_to=following)
+    return work
+
+
+def _step(work: _Work) -> Step:
+    step_id = work.skipped_to.step if work.skipped_to else work.enrollment.step
+    if step_id is None:
+        raise SequencerError(f"enrollment {work.enrollment.id} stands at no step")
+    return work.sequence.steps[work.sequence.index_of(step_id)]
+
+
+def _apply_alone(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
+    """One enrollment's share of a batch: what goes wrong with it is undone and stops no other."""
+    try:
+        with tx.begin_nested():
+            return _apply(engine, tx, work, now)
+    except SequencerError as error:
+        return _hold(tx, work.enrollment, str(error), now) and False
+    except Exception:
+        logger.exception("not prepared", extra={"contact_id": work.contact.id})
+        return False
+
+
+def _apply(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
+    enrollment = enrollments.by_id(tx, work.enrollment.id)
+    if enrollment is None or enrollment.step != work.enrollment.step or enrollment.prepare_at is None:
+        return False
+    if work.is_completed:
+        enrollments.advance(tx, enrollment, None, now)
+        return False
+    if work.skipped_to is not None:
+        if not enrollments.advance(tx, enrollment, work.skipped_to, now):
+            return False
+        enrollment = replace(enrollment, step=work.skipped_to.step, next_at=work.skipped_to.next_at)
+    if work.failure is not None:
+        return _hold(tx, enrollment, work.failure, now) and False
+    if work.task is not None:
+        return _set_task(engine, tx, replace(work, enrollment=enrollment), now)
+    if work.composed is not None:
+        return _put_in_outbox(engine, tx, replace(work, enrollment=enrollment), work.composed, now)
+    return False
+
+
+def _put_in_outbox(engine: Engine, tx: Tx, work: _Work, composed: Composed, now: datetime) -> bool:
+    enrollment, contact, step = work.enrollment, work.contact, _step(replace(work, skipped_to=None))
+    earlier = outbox.in_the_way(tx, enrollment, contact.address_key)
+    if earlier is not None:
+        return _step_was_made(engine, tx, work, earlier, now)
+    if not enrollments.outstanding(tx, enrollment, next_at=enrollment.next_at):
+        return False
+    needs_person = composed.is_edited or step.approve == "always"
+    needs_person = needs_person or (step.approve == "key_accounts" and contact.is_key_account)
+    state = OutboxState.AWAITING_APPROVAL if needs_person else OutboxState.READY
+    row_id = outbox.add(
+        tx,
+        outbox.NewMessage(
+            enrollment_id=enrollment.id,
+            contact_id=contact.id,
+            address=contact.address,
+            address_key=contact.address_key,
+            sequence=enrollment.sequence,
+            round=enrollment.round,
+            step=step.id,
+            mailbox=enrollment.mailbox,
+            rep=enrollment.rep,
+            version_hash=enrollment.version_hash,
+            state=state,
+            due_at=enrollment.next_at or now,
+            content=composed.content,
+            data_hash=composed.data_hash,
+            is_edited=composed.is_edited,
+        ),
+        now,
+    )
+    mail_log.prepared(row_id, enrollment, state.value)
+    return True
+
+
+def _step_was_made(engine: Engine, tx: Tx, work: _Work, earlier: OutboxRow, now: datetime) -> bool:
+    """A message of this step left already, or may have: go on from it, never make another."""
+    if earlier.state is OutboxState.UNSURE:
+        hold_unsure(tx, work.enrollment.id, now)
+    elif earlier.state in (OutboxState.SENT, OutboxState.REFUSED):
+        ended_at = earlier.sent_at or now
+        rhythm = engine.rhythm(work.contact, work.sequence)
+        standing = standing_after(work.sequence, earlier.step, ended_at, rhythm)
+        enrollments.advance(tx, work.enrollment, standing, now)
+    else:
+        enrollments.outstanding(tx, work.enrollment, next_at=work.enrollment.next_at)
+    return False
+
+
+def _set_task(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
+    enrollment, step = work.enrollment, _step(replace(work, skipped_to=None))
+    due_at = enrollment.next_at or now
+    if not tasks.exists_for_step(tx, enrollment.id, step.id):
+        tasks.add(
+            tx,
+            contact_id=work.contact.id,
+            enrollment_id=enrollment.id,
+            step=step.id,
+            rep=enrollment.rep,
+            title=work.task or step.id,
+            due_at=due_at,
+            now=now,
+        )
+    if step.wait_for_task:
+        return enrollments.outstanding(tx, enrollment, next_at=None)
+    rhythm = engine.rhythm(work.contact, work.sequence)
+    standing = standing_after(work.sequence, step.id, due_at, rhythm)
+    return enrollments.advance(tx, enrollment, standing, now)

@@ -1,0 +1,190 @@
+"""Read: new mail of one mailbox → verdict → effects, each message recorded once with its cursor."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sequencer.config import Mailbox
+from sequencer.core import actions as act
+from sequencer.core.effects import VerdictCase, case_of, decide, decide_case
+from sequencer.core.inbound import Verdict, VerdictKind
+from sequencer.core.matching import Match, match, match_recipients
+from sequencer.core.mime import InboundMail, parse_mail
+from sequencer.core.ports import FolderBatch, MailReader, RawMail, ReadFailure
+from sequencer.flows import mail_log
+from sequencer.flows.effects import apply_actions
+from sequencer.flows.engine import Engine
+from sequencer.flows.recognise import KEYS, Parsed, Recognised, recognise
+from sequencer.store import inbox, mailboxes, outbox
+from sequencer.store.engine import Tx
+from sequencer.store.inbox import NewAnswer
+
+_CLOCK_SLACK = timedelta(days=1)
+"""How far a server's INTERNALDATE may lie before our own time of the first message."""
+LOCKED_OUT_IN = timedelta(minutes=10)
+"""How long a mailbox with a lasting failure is left alone: providers lock accounts that fail often."""
+_MAX_OWN_TEXT = 16_384
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """What reading a mailbox came to."""
+
+    recorded: int
+    failure: str | None = None
+    """Why the mailbox counts as unread; None when every folder was read."""
+
+
+def read_mailbox(engine: Engine, mailbox: Mailbox, reader: MailReader) -> ReadResult:
+    """Read everything new. The reading's age counts from its start; a failure leaves it unread."""
+    started_at = engine.clock.now()
+    until, known_failure = engine.locked_out.get(mailbox.name, (started_at, ""))
+    if started_at < until:
+        return ReadResult(recorded=0, failure=known_failure)
+    recorded = 0
+    with engine.store.read() as tx:
+        cursors = mailboxes.cursors(tx, mailbox.name)
+        first_at = outbox.first_sending(tx)
+    since = first_at - _CLOCK_SLACK if first_at else None
+    try:
+        for batch in reader.read_new(cursors, since):
+            if batch.mails or batch.cursor not in cursors:
+                recorded += _take_in(engine, mailbox, batch)
+    except ReadFailure as failure:
+        with engine.store.write() as tx:
+            mailboxes.read_failed(tx, mailbox.name, failure.message, engine.clock.now())
+        words = f"{failure.message} ({failure.hint})" if failure.hint else failure.message
+        if failure.is_lasting:
+            engine.locked_out[mailbox.name] = (started_at + LOCKED_OUT_IN, words)
+        return ReadResult(recorded=recorded, failure=words)
+    with engine.store.write() as tx:
+        mailboxes.read_completed(tx, mailbox.name, started_at)
+    return ReadResult(recorded=recorded)
+
+
+def _take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
+    """Record one batch, do what it says, and move the folder's cursor: one transaction."""
+    parsed = [(raw, parse_mail(raw.raw)) for raw in batch.mails]
+    fingerprints = {raw.uid: _fingerprint(raw, mail) for raw, mail in parsed}
+    with engine.store.read() as tx:
+        known = inbox.known_fingerprints(tx, mailbox.name, list(fingerprints.values()))
+        fresh = _first_of_each(parsed, fingerprints, known)
+        recognised = recognise(engine, tx, fresh)
+    now = engine.clock.now()
+    with engine.store.write() as tx:
+        answers = [_act_on(engine, tx, mailbox, one, fingerprints[one.raw.uid], now) for one in recognised]
+        recorded = inbox.record_answers(tx, answers, now)
+        mailboxes.set_cursor(tx, mailbox.name, batch.cursor)
+    for raw, _mail in fresh:
+        if not raw.raw:
+            where = f"message {raw.uid} in {raw.folder}: look at it yourself, it may be an answer"
+            mail_log.mailbox_event(logging.ERROR, "unreadable mail", mailbox.name, where)
+    for answer in answers:
+        if answer.contact_id is not None:
+            mail_log.answered(mailbox.name, answer.kind.value, answer.contact_id, "; ".join(answer.effects))
+    return recorded
+
+
+def _first_of_each(parsed: Sequence[Parsed], fingerprints: dict[int, str], known: set[str]) -> list[Parsed]:
+    """Mail not recorded yet, each message once: moved and doubly labelled copies are one message."""
+    seen = set(known)
+    fresh = []
+    for raw, mail in parsed:
+        if fingerprints[raw.uid] not in seen:
+            seen.add(fingerprints[raw.uid])
+            fresh.append((raw, mail))
+    return fresh
+
+
+def _act_on(
+    engine: Engine, tx: Tx, mailbox: Mailbox, one: Recognised, fingerprint: str, now: datetime
+) -> NewAnswer:
+    verdict = one.verdict
+    if verdict.kind is VerdictKind.HAND_WRITTEN:
+        found, actions = _hand_written(one)
+    else:
+        found = match(one.mail, verdict, one.keys, one.index, KEYS)
+        soft = _soft_bounces(tx, found, verdict)
+        actions = decide(verdict, found, soft_bounces=soft)
+    effects = apply_actions(
+        tx, engine, actions, reading_mailbox=mailbox.name, received_at=one.raw.received_at, now=now
+    )
+    if one.learnt_wire_id is not None:
+        outbox.learn_wire_id(tx, *one.learnt_wire_id)
+    return _answer(mailbox, one, verdict, found, fingerprint, effects)
+
+
+def _hand_written(one: Recognised) -> tuple[Match | None, tuple[act.Action, ...]]:
+    """The rep wrote to contacts themselves: what ran for them before that ends (taken_over)."""
+    matches = match_recipients(one.keys, one.index)
+    actions = [
+        replace(action, target=replace(action.target, created_before=one.raw.received_at))
+        if isinstance(action, act.FinishEnrollments)
+        else action
+        for found in matches
+        for action in decide_case(VerdictCase.HAND_WRITTEN, found)
+    ]
+    return (matches[0] if matches else None), tuple(actions)
+
+
+def _soft_bounces(tx: Tx, found: Match | None, verdict: Verdict) -> int:
+    if found is None or found.outbox_id is None or found.enrollment_id is None:
+        return 0
+    if case_of(verdict, found) is not VerdictCase.BOUNCE_FULL_OR_SOFT:
+        return 0
+    return int(inbox.soft_bounced_before(tx, found.enrollment_id, found.outbox_id))
+
+
+def _answer(
+    mailbox: Mailbox,
+    one: Recognised,
+    verdict: Verdict,
+    found: Match | None,
+    fingerprint: str,
+    effects: list[str],
+) -> NewAnswer:
+    raw, mail = one.raw, one.mail
+    return NewAnswer(
+        mailbox=mailbox.name,
+        folder=raw.folder,
+        uid_validity=raw.uid_validity,
+        uid=raw.uid,
+        fingerprint=fingerprint,
+        received_at=raw.received_at,
+        kind=verdict.kind,
+        contact_id=found.contact_id if found else None,
+        enrollment_id=found.enrollment_id if found else None,
+        outbox_id=found.outbox_id if found else None,
+        match_via=found.via if found else None,
+        message_id=mail.message_id,
+        from_address=mail.from_address,
+        subject=mail.subject,
+        own_text=verdict.own_text[:_MAX_OWN_TEXT],
+        verdict=_verdict_document(verdict),
+        effects=tuple(effects),
+    )
+
+
+def _verdict_document(verdict: Verdict) -> dict[str, Any]:
+    document = asdict(verdict)
+    for name in ("kind", "own_text"):
+        document.pop(name)
+    if verdict.return_at is not None:
+        document["return_at"] = verdict.return_at.isoformat()
+    return {name: value for name, value in document.items() if value not in (None, "", (), False)}
+
+
+def _fingerprint(raw: RawMail, mail: InboundMail) -> str:
+    if raw.raw:
+        return fingerprint_of(mail)
+    # Nothing of it is known: only its place tells it from another such message.
+    return hashlib.sha256(f"{raw.folder}\0{raw.uid_validity}\0{raw.uid}".encode()).hexdigest()
+
+
+def fingerprint_of(mail: InboundMail) -> str:
+    """SHA-256 (hex) of the header fields that stay the same wherever a message is moved."""
+    said = (mail.message_id or "", mail.from_address, mail.header("date"), mail.subject)
+    return hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()
