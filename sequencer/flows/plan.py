@@ -1,0 +1,162 @@
+"""Plan: what leaves when, from which mailbox, and what waits and why; nothing is written."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sequencer.config import Mailbox
+from sequencer.core.address import matches_pattern
+from sequencer.core.condition import parse_condition
+from sequencer.core.contact import Contact
+from sequencer.core.enrollment import Enrollment, EnrollmentState
+from sequencer.core.forecast import Forecast, Pending, StepAhead, forecast
+from sequencer.core.mailbox_queue import MailboxPace
+from sequencer.core.outbox import OutboxRow, OutboxState
+from sequencer.core.pacing import ROLLING_DAY
+from sequencer.core.sequence import Sequence, Step
+from sequencer.core.suppression import Suppression
+from sequencer.flows.engine import Engine
+from sequencer.store import contacts, mailboxes, outbox, outbox_list, suppressions, written
+from sequencer.store import enrollments as enrollments_store
+from sequencer.store.engine import Tx
+
+_UNSENT = (
+    OutboxState.AWAITING_APPROVAL,
+    OutboxState.READY,
+    OutboxState.CLAIMED,
+    OutboxState.DEFERRED,
+    OutboxState.UNSURE,
+)
+
+
+def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
+    """What the daemon would send in the next `days` days if nobody answers and every inbox can be read."""
+    with engine.store.read() as tx:
+        running = enrollments_store.listed(tx, states=(EnrollmentState.ACTIVE, EnrollmentState.HELD))
+        people = contacts.contacts_of(tx, {one.contact_id for one in running})
+        rows = {row.enrollment_id: row for row in outbox_list.listed(tx, outbox_list.Filter(states=_UNSENT))}
+        suppressed = suppressions.suppressed_contacts(tx, list(people.values()))
+        written_to = written.last_by_contact(tx, list(people))
+        paces = {box.name: _pace(tx, box, start) for box in engine.config.mailboxes}
+        paused = {status.name: status.pause_reason or "" for status in mailboxes.statuses(tx)}
+        pending = [
+            item
+            for one in running
+            if (
+                item := _pending(
+                    engine,
+                    tx,
+                    one,
+                    people[one.contact_id],
+                    rows.get(one.id),
+                    suppressed.get(one.contact_id),
+                    is_follow_up=one.contact_id in written_to,
+                    pause=paused.get(one.mailbox, ""),
+                )
+            )
+        ]
+    return forecast(
+        pending,
+        paces,
+        start=start,
+        until=start + timedelta(days=days),
+        closures=engine.config.closures,
+        sender_zone=engine.config.default_zone,
+        key=engine.key,
+    )
+
+
+def _pace(tx: Tx, mailbox: Mailbox, now: datetime) -> MailboxPace:
+    times = outbox.sending_times(tx, mailbox.name, now - ROLLING_DAY)
+    last = outbox.last_sending(tx, mailbox.name)
+    if last is not None and last not in times:
+        times = [last, *times]
+    return MailboxPace(
+        name=mailbox.name,
+        cap=mailbox.daily_cap,
+        min_gap_in=mailbox.min_gap_in,
+        jitter_in=mailbox.gap_jitter_in,
+        sending_times=tuple(times),
+    )
+
+
+def _pending(
+    engine: Engine,
+    tx: Tx,
+    enrollment: Enrollment,
+    contact: Contact,
+    row: OutboxRow | None,
+    suppression: Suppression | None,
+    *,
+    is_follow_up: bool,
+    pause: str,
+) -> Pending | None:
+    sequence = engine.version(tx, enrollment.version_hash).sequence
+    if enrollment.step is None:
+        return None
+    rhythm = engine.rhythm(contact, sequence)
+    steps = tuple(_ahead(sequence.steps[sequence.index_of(enrollment.step) :], contact))
+    hold = enrollment.hold
+    later = [at for at in (hold.until if hold else None, row.retry_at if row else None) if at]
+    return Pending(
+        id=enrollment.id,
+        address=contact.address,
+        address_key=contact.address_key,
+        sequence=enrollment.sequence,
+        round=enrollment.round,
+        mailbox=enrollment.mailbox,
+        place=rhythm.place,
+        window=rhythm.window,
+        steps=steps,
+        anchor_at=enrollment.anchor_at,
+        due_at=row.due_at if row else enrollment.next_at,
+        not_before=max(later, default=None),
+        is_follow_up=is_follow_up,
+        held=_held(engine, enrollment, contact, row, suppression, sequence, pause),
+    )
+
+
+def _ahead(steps: Iterable[Step], contact: Contact) -> Iterable[StepAhead]:
+    for step in steps:
+        is_wanted = step.when is None or parse_condition(step.when).holds(contact)
+        needs_approval = step.approve == "always" or (
+            step.approve == "key_accounts" and contact.is_key_account
+        )
+        yield StepAhead(
+            id=step.id,
+            wait=step.wait,
+            is_skipped=not is_wanted,
+            is_task=step.is_task,
+            waits_for_person=step.is_task and step.wait_for_task,
+            needs_approval=needs_approval,
+        )
+
+
+def _held(
+    engine: Engine,
+    enrollment: Enrollment,
+    contact: Contact,
+    row: OutboxRow | None,
+    suppression: Suppression | None,
+    sequence: Sequence,
+    pause: str,
+) -> str:
+    """Why the next step has no date; empty when it has one."""
+    if enrollment.hold is not None and enrollment.hold.until is None:
+        note = f": {enrollment.hold.note}" if enrollment.hold.note else ""
+        return f"held for a person ({enrollment.hold.reason}{note})"
+    if suppression is not None:
+        return f"suppressed: {suppression.pattern} ({suppression.reason})"
+    if contact.owner not in (None, enrollment.rep):
+        return f"belongs to {contact.owner}"
+    if pause:
+        return f"mailbox paused: {pause}"
+    only_to = engine.config.only_to
+    if only_to and not any(matches_pattern(contact.address_key, pattern) for pattern in only_to):
+        return "not on the rehearsal list (only_to in config.toml)"
+    if row is not None and row.state is OutboxState.AWAITING_APPROVAL:
+        return "awaiting approval (sequencer outbox approve)"
+    if row is not None and row.state is OutboxState.UNSURE:
+        return "its last message is unsure (sequencer outbox list --unsure)"
+    if row is None and enrollment.prepare_at is None and enrollment.next_at is None:
+        return "waits for a task (sequencer tasks list)"
+    return ""
