@@ -1,0 +1,65 @@
+"""How each mailbox stands: pause, last reading, and how much of its 24 hours is used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sequencer.config import Config
+from sequencer.core.pacing import ROLLING_DAY
+from sequencer.store import counts, mailboxes
+from sequencer.store.engine import Tx
+from sequencer.store.mailboxes import MailboxStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxLine:
+    """One mailbox of config.toml, or one that only the database knows."""
+
+    name: str
+    address: str
+    """Empty when config.toml has no such mailbox."""
+    is_configured: bool
+    sent_24h: int
+    """Messages handed over (or perhaps so) in the last 24 hours."""
+    daily_cap: int | None
+    reader: str
+    """The mailbox that is read for its answers."""
+    paused_at: datetime | None = None
+    pause_reason: str | None = None
+    read_at: datetime | None = None
+    """Start of the reader's last completed read."""
+    read_failed_at: datetime | None = None
+    """First failure since then."""
+    read_failure: str | None = None
+    due_next_at: datetime | None = None
+    """When its next message comes due (which may be past); None: none is prepared."""
+
+
+def mailbox_lines(tx: Tx, config: Config, now: datetime) -> list[MailboxLine]:
+    """Every mailbox, by name; before the first `run` those of config.toml that the database lacks too."""
+    known = {status.name: status for status in mailboxes.statuses(tx)}
+    spent, due = counts.spent_since(tx, now - ROLLING_DAY), counts.next_due(tx)
+    names = sorted(known.keys() | {mailbox.name for mailbox in config.mailboxes})
+    return [_line(name, config, known, spent.get(name, 0), due.get(name)) for name in names]
+
+
+def _line(
+    name: str, config: Config, known: dict[str, MailboxStatus], spent: int, due_next_at: datetime | None
+) -> MailboxLine:
+    mailbox, status = config.mailbox(name), known.get(name)
+    retired = next((one for one in config.retired if one.name == name), None)
+    reader = mailbox.reader_name if mailbox else retired.replies_in if retired else name
+    reading = known.get(reader)
+    return MailboxLine(
+        name=name,
+        address=mailbox.address if mailbox else "",
+        is_configured=mailbox is not None,
+        sent_24h=spent,
+        daily_cap=mailbox.daily_cap if mailbox else None,
+        reader=reader,
+        paused_at=status.paused_at if status else None,
+        pause_reason=status.pause_reason if status else None,
+        read_at=reading.read_at if reading else None,
+        read_failed_at=reading.read_failed_at if reading else None,
+        read_failure=reading.read_failure if reading else None,
+        due_next_at=due_next_at,
+    )

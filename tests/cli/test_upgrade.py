@@ -1,0 +1,54 @@
+"""`upgrade` leaves a current database alone and never makes an emptied one anew."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sequencer.errors import SequencerError
+from sequencer.flows.upgrade import upgrade
+from sequencer.store.engine import Store, create_schema
+from sequencer.store.lock import RunLock
+from sequencer.store.migrate import back_up
+from sequencer.testing import FakeClock
+
+
+def test_a_current_database_is_left_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path / "sequencer.db")
+    create_schema(store)
+    assert upgrade(store, FakeClock().now()).backup is None
+    assert list(tmp_path.glob("*.backup")) == []
+
+
+def test_an_emptied_database_is_not_made_anew(tmp_path: Path) -> None:
+    store = Store(tmp_path / "sequencer.db")
+    for refused in (lambda: upgrade(store, FakeClock().now()), store.require_current):
+        with pytest.raises(SequencerError, match="holds no workspace") as caught:
+            refused()
+        assert caught.value.hint == "restore it from a backup"
+
+
+def test_nothing_is_migrated_under_a_running_daemon(tmp_path: Path) -> None:
+    store = Store(tmp_path / "sequencer.db")
+    create_schema(store)
+    with store.write() as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    lock = RunLock(store.path)
+    lock.take()
+    try:
+        with pytest.raises(SequencerError, match="another `sequencer run`"):
+            upgrade(store, FakeClock().now())
+    finally:
+        lock.release()
+    assert store.revision() == "0000"
+
+
+def test_a_backup_holds_what_was_committed(tmp_path: Path) -> None:
+    store = Store(tmp_path / "sequencer.db")
+    with store.write() as tx:
+        tx.exec_driver_sql("CREATE TABLE kept (word TEXT)")
+        tx.exec_driver_sql("INSERT INTO kept VALUES ('hello')")
+    back_up(store, tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as backup:
+        assert backup.execute("SELECT word FROM kept").fetchall() == [("hello",)]
