@@ -1,0 +1,59 @@
+"""A contact as JSON and as labelled values."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sequencer.core.contact import Contact
+from sequencer.core.suppression import Suppression
+from sequencer.store.contacts import FormerAddress
+
+_HIDDEN = ("address_key",)
+
+
+def contact_json(
+    contact: Contact,
+    *,
+    former: Sequence[FormerAddress] | None = None,
+    suppression: Suppression | None = None,
+) -> dict[str, Any]:
+    """The contact's fields; with its former addresses and suppression when they were asked for."""
+    document = {field.name: getattr(contact, field.name) for field in fields(contact)}
+    document = {name: value for name, value in document.items() if name not in _HIDDEN}
+    document |= {"tags": list(contact.tags), "extra": dict(contact.extra), "stage": contact.stage.value}
+    if former is None:
+        return document
+    return document | {
+        "former_addresses": [{"address": one.address, "until_at": one.until_at} for one in former],
+        "suppression": suppression_json(suppression) if suppression else None,
+    }
+
+
+def suppression_json(suppression: Suppression) -> dict[str, Any]:
+    """A suppression's fields."""
+    return {
+        "pattern": suppression.pattern,
+        "reason": suppression.reason,
+        "source": suppression.source,
+        "covers_contact": suppression.contact_id,
+        "created_at": suppression.created_at,
+    }
+
+
+def contact_fields(
+    contact: Contact, former: Sequence[FormerAddress], suppression: Suppression | None
+) -> Iterator[tuple[str, str]]:
+    """What is known of a contact, each with its label; empty fields are left out."""
+    known = contact_json(contact) | {"tags": ", ".join(contact.tags)}
+    number, own_id = f"#{known.pop('id')}", known.pop("external_id")
+    yield "id", f"{own_id} ({number})" if own_id else number
+    extra = known.pop("extra")
+    flags = [name for name in ("is_key_account", "is_role", "is_free_mail") if known.pop(name)]
+    yield from ((name, str(value)) for name, value in known.items() if value)
+    yield from ((f"extra.{name}", value) for name, value in extra.items())
+    if flags:
+        yield "flags", ", ".join(flag.removeprefix("is_").replace("_", " ") for flag in flags)
+    for one in former:
+        yield "formerly", f"{one.address} (until {one.until_at:%Y-%m-%d})"
+    if suppression:
+        yield "suppressed", f"{suppression.reason}, by {suppression.pattern}: nothing will be sent"

@@ -1,0 +1,114 @@
+"""`enrollments list`: who stands where in which sequence."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sequencer.cli.examples import examples
+from sequencer.cli.session import Session
+
+if TYPE_CHECKING:
+    from sequencer.core.enrollment import Enrollment
+
+
+@click.command("list", epilog=examples("sequencer enrollments list --sequence mail-group --state held"))
+@click.option("--sequence", metavar="NAME", help="Only this sequence.")
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice(["active", "held", "finished"]), help="(repeatable)"
+)
+@click.option("--contact", metavar="CONTACT", help="Only this contact's: id or address.")
+@click.option("--all", "all_", is_flag=True, help="Finished ones too.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=200, show_default=True, metavar="N", help="At most so many."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def list_(
+    session: Session,
+    sequence: str | None,
+    states: tuple[str, ...],
+    contact: str | None,
+    all_: bool,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """List enrollments: active and held ones, unless --state, --contact or --all says otherwise."""
+    from sequencer.cli.output import note, say_json
+    from sequencer.core.enrollment import EnrollmentState
+    from sequencer.flows.find_contact import the_contact
+    from sequencer.flows.steer import UNFINISHED
+    from sequencer.store import enrollment_list
+
+    wanted = tuple(EnrollmentState(state) for state in states) or (() if contact or all_ else UNFINISHED)
+    with session.store.read() as tx:
+        contact_id = the_contact(tx, contact).id if contact else None
+        which = enrollment_list.Filter(contact_id=contact_id, sequence=sequence, states=wanted)
+        listed = enrollment_list.listed(tx, which, limit)
+        total = enrollment_list.count(tx, which)
+    if as_json:
+        say_json({"enrollments": [_json(one, address) for one, address in listed], "total": total})
+        return
+    _table(listed, session.config.default_zone)
+    note(f"{len(listed)} of {total} enrollments", quiet=session.quiet)
+
+
+def _table(listed: "list[tuple[Enrollment, str]]", zone: str) -> None:
+    from sequencer.cli.local_time import shown
+    from sequencer.cli.output import say_table
+
+    columns = (
+        "id",
+        "contact",
+        "sequence",
+        "round",
+        "state",
+        "why",
+        "step",
+        f"next ({zone})",
+        "mailbox",
+        "rep",
+    )
+    say_table(
+        columns,
+        (
+            (
+                *(one.id, address, one.sequence, one.round, one.state, _why(one, zone)),
+                *(one.step, shown(one.next_at, zone), one.mailbox, one.rep),
+            )
+            for one, address in listed
+        ),
+    )
+
+
+def _why(one: "Enrollment", zone: str) -> str:
+    from sequencer.cli.local_time import shown
+
+    if one.finish_reason is not None:
+        return one.finish_reason.value
+    if one.hold is None:
+        return ""
+    until = f" until {shown(one.hold.until, zone)}" if one.hold.until else ""
+    note = f": {one.hold.note}" if one.hold.note else ""
+    return f"{one.hold.reason}{until}{note}"
+
+
+def _json(one: "Enrollment", address: str) -> dict[str, Any]:
+    hold = one.hold
+    return {
+        "id": one.id,
+        "contact": address,
+        "sequence": one.sequence,
+        "round": one.round,
+        "state": one.state.value,
+        "hold_reason": hold.reason.value if hold else None,
+        "held_until": hold.until if hold else None,
+        "hold_note": hold.note if hold else None,
+        "finish_reason": one.finish_reason.value if one.finish_reason else None,
+        "finished_at": one.finished_at,
+        "step": one.step,
+        "next_at": one.next_at,
+        "mailbox": one.mailbox,
+        "rep": one.rep,
+        "version": one.version_hash,
+        "created_at": one.created_at,
+    }

@@ -1,0 +1,102 @@
+"""`plan`: what leaves when."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from sequencer.cli.examples import examples
+from sequencer.cli.session import Session
+
+if TYPE_CHECKING:
+    from sequencer.core.forecast import Forecast
+
+_NAMED = 3
+"""Contacts named for each reason to wait; all of them are in --json."""
+
+
+@click.command(epilog=examples("sequencer plan", "sequencer plan --days 14 --json"))
+@click.option(
+    "--days", type=click.IntRange(1, 366), default=7, show_default=True, metavar="N", help="How far ahead."
+)
+@click.option(
+    "--from",
+    "from_",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    metavar="TIME",
+    help="From this time on, in the workspace's zone (default: now).",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def plan(session: Session, days: int, from_: datetime | None, as_json: bool) -> None:
+    """What will leave when, from which mailbox, if nobody answers; and what waits, with the reason."""
+    show_plan(session, days=days, from_=from_, as_json=as_json)
+
+
+def show_plan(session: Session, *, days: int, from_: datetime | None, as_json: bool) -> None:
+    """Print the plan; `run --dry-run` shows the same for one day."""
+    from zoneinfo import ZoneInfo
+
+    from sequencer.cli.local_time import shown
+    from sequencer.cli.output import note, say, say_json, say_table
+    from sequencer.flows.plan import plan as make_plan
+
+    start = session.clock.now()
+    if from_ is not None:
+        start = max(start, from_.replace(tzinfo=ZoneInfo(session.config.default_zone)))
+    found = make_plan(session.engine, start=start, days=days)
+    if as_json:
+        say_json(_document(found, start, days))
+        return
+    rows = [
+        (
+            shown(m.due_at, session.config.default_zone),
+            f"{m.local_time:%a %H:%M}",
+            m.zone + (" (guessed)" if m.is_zone_guessed else ""),
+            m.mailbox,
+            m.contact,
+            f"{m.sequence}/{m.step}",
+        )
+        for m in found.messages
+    ]
+    if rows:
+        say_table(
+            [f"leaves ({session.config.default_zone})", "there", "zone", "mailbox", "contact", "step"], rows
+        )
+    messages = "1 message" if len(rows) == 1 else f"{len(rows)} messages"
+    waiting = "1 waits" if len(found.held) == 1 else f"{len(found.held)} wait"
+    say(f"{messages} in {days} day{'s' if days > 1 else ''}, {waiting}.")
+    for reason, contacts in _by_reason(found).items():
+        more = f" and {len(contacts) - _NAMED} more" if len(contacts) > _NAMED else ""
+        note(f"{', '.join(contacts[:_NAMED])}{more}: {reason}", quiet=session.quiet)
+
+
+def _by_reason(found: "Forecast") -> dict[str, list[str]]:
+    waiting: dict[str, list[str]] = {}
+    for held in found.held:
+        waiting.setdefault(held.reason, []).append(held.contact)
+    return waiting
+
+
+def _document(found: "Forecast", start: datetime, days: int) -> dict[str, object]:
+    return {
+        "from": start,
+        "days": days,
+        "messages": [
+            {
+                "contact": message.contact,
+                "sequence": message.sequence,
+                "step": message.step,
+                "mailbox": message.mailbox,
+                "due_at": message.due_at,
+                "local_time": message.local_time.isoformat(),
+                "zone": message.zone,
+                "gates": list(message.gates),
+            }
+            for message in found.messages
+        ],
+        "held": [
+            {name: getattr(held, name) for name in ("contact", "sequence", "step", "mailbox", "reason")}
+            for held in found.held
+        ],
+    }

@@ -1,0 +1,45 @@
+"""`run`: the daemon, one tick, or a rehearsal on paper."""
+
+import click
+
+from sequencer.cli.examples import examples
+from sequencer.cli.session import Session
+
+
+@click.command(epilog=examples("sequencer run", "sequencer run --once", "sequencer run --dry-run"))
+@click.option("--once", is_flag=True, help="One tick of each mailbox (read, prepare, deliver), then end.")
+@click.option("--dry-run", is_flag=True, help="Show what would leave in the next 24 hours; nothing is sent.")
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Log lines."
+)
+@click.pass_obj
+def run(session: Session, once: bool, dry_run: bool, log_format: str) -> None:
+    """Read answers, prepare and send what is due, until Ctrl-C (a second one leaves at once)."""
+    if dry_run:
+        from sequencer.cli.plan import show_plan
+
+        show_plan(session, days=1, from_=None, as_json=False)
+        return
+    from sequencer.cli.log_format import own_names, set_up_logging
+    from sequencer.cli.post import open_courier, open_reader
+    from sequencer.daemon import Daemon
+
+    set_up_logging(log_format, own=own_names(session.config), with_tracebacks=session.debug)
+    daemon = Daemon(
+        session.engine,
+        open_courier=open_courier(session),
+        open_reader=open_reader(session),
+    )
+    daemon.handle_signals()
+    if not once:
+        daemon.run()
+        return
+    from sequencer.cli.output import say
+    from sequencer.errors import Attention
+
+    ticked = daemon.run_once()
+    for name, result in ticked.items():
+        state = "" if result.is_read_ok else ", inbox NOT read"
+        say(f"{name}: {result.read} read, {result.prepared} prepared, {result.handed_over} sent{state}")
+    if not all(result.is_read_ok for result in ticked.values()):
+        raise Attention("a mailbox could not be worked", hint="see `sequencer status` and the log above")

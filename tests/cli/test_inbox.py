@@ -1,0 +1,76 @@
+"""`inbox`: what came back, as a rep and as a program sees it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sequencer.cli.session import Session
+from tests.cli.command_line import Ran, run
+from tests.flows.office import MONDAY, Office
+
+ANA = "ana@luso.example"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    """Ana answered the intro; her mail has an escape sequence in it."""
+    office = Office(tmp_path / "w")
+    office.add_contact(ANA, first_name="Ana")
+    office.enroll(ANA)
+    office.run(MONDAY + timedelta(hours=1))
+    office.answer(office.received()[0], "Yes, please send prices. \x1b]0;owned\x07")
+    office.run(MONDAY + timedelta(hours=5))
+    session = Session(workspace=str(office.root), acting=None, quiet=False, debug=False)
+    engine = office.engine
+    session.__dict__.update(clock=office.clock, config=engine.config, store=engine.store, engine=engine)
+    return session
+
+
+def inbox(session: Session, *words: str) -> Ran:
+    return run(session, "inbox", *words)
+
+
+def test_the_list_says_when_who_and_what_it_did(session: Session) -> None:
+    head, row = inbox(session, "list").out.splitlines()
+    assert head == "id\treceived (Europe/Lisbon)\tkind\tcontact\tsubject\twhat it did"
+    assert row.split("\t")[2:] == [
+        "reply",
+        ANA,
+        "Re: Torque wrenches for Luso Tools Lda",
+        "enrollment 1 finished (replied); stage conversation",
+    ]
+    assert inbox(session, "list", "--kind", "bounce").out.splitlines() == [head]
+    assert inbox(session, "list", "--contact", ANA).out.splitlines() == [head, row]
+
+
+def test_the_document_is_one_object_with_instants_in_utc(session: Session) -> None:
+    document = inbox(session, "list", "--json").document
+    assert document["count"] == 1
+    [message] = document["messages"]
+    assert message == inbox(session, "show", "1", "--json").document
+    assert message["received_at"].endswith("Z")
+    assert (message["kind"], message["contact"], message["answers_message"]) == ("reply", ANA, 1)
+    assert message["verdict"]["intent"] == "interested"
+
+
+def test_what_a_buyer_wrote_cannot_command_the_terminal(session: Session) -> None:
+    shown = inbox(session, "show", "1").out
+    assert "Yes, please send prices. \\x1b]0;owned\\x07" in shown
+    assert "\x1b" not in shown + inbox(session, "explain", "1").out
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("list", "--kind", "anger"), "--kind is one of reply, unsubscribe"),
+        (("list", "--contact", "nobody@x.example"), "there is no contact 'nobody@x.example'"),
+        (("show", "99"), "there is no incoming message 99"),
+        (("read", "nowhere"), "'nowhere' is no mailbox with [imap]"),
+        (("list", "--limit", "0"), "--limit"),
+    ],
+)
+def test_what_cannot_be_is_refused(session: Session, words: tuple[str, ...], error: str) -> None:
+    ran = inbox(session, *words)
+    assert ran.code == 2
+    assert error in ran.err

@@ -1,0 +1,46 @@
+"""`plan`: what leaves when, and what waits, by reason."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import run
+from tests.firm import Firm
+
+
+@pytest.fixture
+def firm(tmp_path: Path) -> Firm:
+    return Firm(tmp_path)
+
+
+def test_the_plan_names_each_message_with_the_buyers_time(firm: Firm) -> None:
+    firm.enroll("ana@luso.example")
+    document = run(firm.session, "plan", "--days", "30", "--json").document
+    assert set(document) == {"from", "days", "messages", "held"}
+    first = document["messages"][0]
+    assert first["contact"] == "ana@luso.example"
+    assert first["due_at"].endswith("Z")
+    assert set(first) == {
+        *("contact", "sequence", "step", "mailbox", "due_at", "local_time", "zone", "gates"),
+    }
+    shown = run(firm.session, "plan", "--days", "30").out
+    assert (len(document["messages"]), len(document["held"])) == (1, 1)
+    assert "1 message in 30 days, 1 waits." in shown
+    assert firm.messages() == []
+
+
+def test_what_waits_is_told_once_for_each_reason(firm: Firm) -> None:
+    people = [f"buyer{number}@firm{number}.example" for number in range(5)]
+    firm.enroll(*people)
+    config = replace(firm.session.config, only_to=("*@nobody.example",))
+    firm.session.__dict__["config"] = config
+    firm.session.__dict__["engine"] = replace(firm.session.engine, config=config)
+    ran = run(firm.session, "plan")
+    assert "0 messages in 7 days, 5 wait." in ran.out
+    [line] = [line for line in ran.err.splitlines() if "rehearsal list" in line]
+    assert "and 2 more" in line
+
+
+def test_a_span_of_no_days_is_refused(firm: Firm) -> None:
+    assert run(firm.session, "plan", "--days", "0").code == 2
