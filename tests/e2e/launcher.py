@@ -1,0 +1,148 @@
+"""Starts the real daemon with a clock that a test moves, stopping at named instants to ask the test.
+
+    python -m tests.e2e.launcher WORKSPACE --clock FILE [--control PORT] [--once TIMES]
+
+At each instant (before and after every commit of the ledger, before and after every SMTP verb) the process
+writes the instant's name to the control socket and waits for one byte; the test may copy the database,
+look at what its server holds, let it go on, or kill it there. Nothing of this stands in production code.
+"""
+
+import argparse
+import smtplib
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from sequencer.cli.log_format import set_up_logging
+from sequencer.cli.post import open_reader
+from sequencer.cli.session import Session
+from sequencer.clock import SystemClock
+from sequencer.config import Mailbox
+from sequencer.daemon import Daemon
+from sequencer.files.secret import resolve_secret
+from sequencer.mail.smtp import SmtpCourier
+
+
+class MovedClock(SystemClock):
+    """The machine's clock, moved by as many seconds as a file says."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=float(self._file.read_text()))
+
+
+class Control:
+    """The line to the test."""
+
+    def __init__(self, port: int | None) -> None:
+        self._line = socket.create_connection(("127.0.0.1", port)) if port else None
+        self._one_at_a_time = threading.Lock()
+
+    def instant(self, name: str) -> None:
+        """Say where the process stands, and wait."""
+        if self._line is None:
+            return
+        with self._one_at_a_time:
+            self._line.sendall(name.encode() + b"\n")
+            if not self._line.recv(1):
+                raise SystemExit("the test has gone")
+
+
+def stop_at_commits(engine: Any, control: Control) -> None:
+    """Name the ledger's commits by the outbox state they write."""
+    writes: dict[int, str] = {}
+
+    def on_execute(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith("UPDATE outbox SET state="):
+            writes[id(connection)] = str(parameters[0])
+
+    def on_commit(connection: Any) -> None:
+        if id(connection) in writes:
+            control.instant(f"before commit {writes[id(connection)]}")
+            connection.connection.info["written"] = writes.pop(id(connection))
+
+    def on_checkin(_dbapi: Any, record: Any) -> None:
+        written = record.info.pop("written", None)
+        if written:
+            control.instant(f"after commit {written}")
+
+    event.listen(engine, "before_cursor_execute", on_execute)
+    event.listen(engine, "commit", on_commit)
+    event.listen(engine, "checkin", on_checkin)
+
+
+def stopping_smtp(control: Control) -> type[smtplib.SMTP]:
+    """An SMTP client that stops before each verb goes out and after its answer came."""
+
+    class StoppingSmtp(smtplib.SMTP):
+        verb = "connect"
+
+        def putcmd(self, cmd: str, args: str = "") -> None:
+            self.verb = cmd.split(" ")[0].lower() or self.verb
+            control.instant(f"before {self.verb}")
+            super().putcmd(cmd, args)
+
+        def getreply(self) -> Any:
+            answer = super().getreply()
+            control.instant(f"after {self.verb}")
+            return answer
+
+        def send(self, s: Any) -> None:
+            is_content = self.verb in ("data", "content") and isinstance(s, bytes | bytearray | memoryview)
+            if is_content and bytes(s[-3:]) == b".\r\n" and len(s) <= 5:
+                self.verb = "dot"
+            elif is_content:
+                self.verb = "content"
+            if self.verb in ("content", "dot"):
+                control.instant(f"before {self.verb}")
+            super().send(s)
+            if self.verb == "content":
+                control.instant("after content")
+
+    return StoppingSmtp
+
+
+def couriers(session: Session, control: Control) -> Callable[[Mailbox], SmtpCourier]:
+    """Real couriers over the stopping client."""
+
+    def opened(mailbox: Mailbox) -> SmtpCourier:
+        secret = mailbox.smtp.password
+        return SmtpCourier(
+            mailbox.smtp,
+            lambda: resolve_secret(secret, session.workspace.root) if secret else "",
+            mailbox.name,
+            smtp_class=stopping_smtp(control),
+        )
+
+    return opened
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("workspace")
+    parser.add_argument("--clock", type=Path, required=True)
+    parser.add_argument("--control", type=int)
+    parser.add_argument("--once", type=int, default=0, help="so many times `run --once`, one after the other")
+    options = parser.parse_args()
+    set_up_logging("text")
+    session = Session(workspace=options.workspace, acting=None, quiet=False, debug=True)
+    session.__dict__["clock"] = MovedClock(options.clock)
+    control = Control(options.control)
+    stop_at_commits(session.store._engine, control)
+    daemon = Daemon(session.engine, open_courier=couriers(session, control), open_reader=open_reader(session))
+    daemon.handle_signals()
+    if options.once:
+        daemon.run_once()
+    else:
+        daemon.run()
+
+
+if __name__ == "__main__":
+    main()
