@@ -7,12 +7,12 @@ from pathlib import Path
 from sequencer.store.engine import Store, Tx
 
 
-def upgrade_schema(store: Store) -> None:
-    """Run every migration the database has not seen yet, in one transaction."""
+def upgrade_schema(store: Store, to: str = "head") -> None:
+    """Run every migration up to revision `to` that the database has not seen yet, in one transaction."""
     from alembic import command
 
     with store.write() as tx:
-        command.upgrade(_config(tx), "head")
+        command.upgrade(_config(tx), to)
 
 
 def back_up(store: Store, to: Path) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sequencer.core.enrollment import EnrollmentState, FinishReason
 from sequencer.core.outbox import OutboxState
 
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0003"
 """The Alembic revision this code was written for."""
 
 metadata = MetaData(

@@ -1,4 +1,4 @@
-"""`upgrade` leaves a current database alone and never makes an emptied one anew."""
+"""`upgrade` backs up and migrates, leaves a current database alone and never makes an emptied one anew."""
 
 import sqlite3
 from contextlib import closing
@@ -8,10 +8,29 @@ import pytest
 
 from sequencer.errors import SequencerError
 from sequencer.flows.upgrade import upgrade
+from sequencer.store.contacts import contact_at, insert_contacts
 from sequencer.store.engine import Store, create_schema
 from sequencer.store.lock import RunLock
-from sequencer.store.migrate import back_up
-from sequencer.testing import FakeClock
+from sequencer.store.migrate import back_up, upgrade_schema
+from sequencer.store.schema import HEAD_REVISION
+from sequencer.testing import FakeClock, a_contact
+
+
+def test_an_older_database_is_backed_up_and_brought_up_to_date(tmp_path: Path) -> None:
+    store = Store(tmp_path / "sequencer.db")
+    upgrade_schema(store, "0001")
+    with store.write() as tx:
+        insert_contacts(tx, [a_contact("ana@luso.example")], FakeClock().now())
+    done = upgrade(store, FakeClock().now())
+    assert (done.before, done.after) == ("0001", HEAD_REVISION)
+    store.require_current()
+    with store.read() as tx:
+        assert contact_at(tx, "ana@luso.example") is not None
+    assert done.backup is not None
+    assert Store(done.backup).revision() == "0001"
+    with closing(sqlite3.connect(done.backup)) as backup:
+        assert backup.execute("SELECT address FROM contacts").fetchall() == [("ana@luso.example",)]
+        assert backup.execute("SELECT count(*) FROM sqlite_master WHERE name = 'outbox'").fetchone() == (0,)
 
 
 def test_a_current_database_is_left_alone(tmp_path: Path) -> None:

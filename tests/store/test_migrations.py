@@ -9,6 +9,7 @@ import pytest
 from sequencer.errors import SequencerError
 from sequencer.store.engine import Store, create_schema
 from sequencer.store.migrate import drift, upgrade_schema
+from sequencer.store.schema import HEAD_REVISION
 
 
 def tables(database: Path) -> set[tuple[str, str]]:
@@ -51,6 +52,7 @@ def test_both_ways_stamp_the_revision_that_run_requires(tmp_path: Path) -> None:
         store = Store(tmp_path / f"{name}.db")
         make(store)
         store.require_current()
+        assert store.revision() == HEAD_REVISION
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def python_files(*folders: str) -> list[Path]:
-    """Every .py under these folders of the repository, migrations apart: they are records, never edited."""
-    found = [
-        path
-        for folder in folders
-        for path in sorted((ROOT / folder).rglob("*.py"))
-        if path.parent != ROOT / "sequencer/store/migrations/versions"
-    ]
+    """Every .py under these folders of the repository."""
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
     assert found, f"no Python files under {folders}"
     return found
 
@@ -27,6 +22,11 @@ def written_files() -> Iterator[Path]:
     for path in (*tops, *nested):
         if path.suffix in {".py", ".md", ".toml", ".yaml", ".yml", ".txt", ".tsv", ""}:
             yield path
+
+
+def is_migration(path: Path) -> bool:
+    """A generated record of what the tables were: as long as they are wide."""
+    return path.parent == ROOT / "sequencer/store/migrations/versions"
 
 
 def name_of(path: Path) -> str:

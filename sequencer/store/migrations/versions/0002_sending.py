@@ -1,88 +1,15 @@
-"""The first tables: a record of what was, never edited (a change is a new revision)."""
+"""Pinned sequences, enrollments, the outbox and its mailboxes. A record: a change is a new revision."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
-down_revision = None
+revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "contacts",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("external_id", sa.String(), nullable=True),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("address_key", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), server_default="", nullable=False),
-        sa.Column("first_name", sa.String(), server_default="", nullable=False),
-        sa.Column("last_name", sa.String(), server_default="", nullable=False),
-        sa.Column("title", sa.String(), server_default="", nullable=False),
-        sa.Column("company", sa.String(), server_default="", nullable=False),
-        sa.Column("website", sa.String(), server_default="", nullable=False),
-        sa.Column("phone", sa.String(), server_default="", nullable=False),
-        sa.Column("country", sa.String(), server_default="", nullable=False),
-        sa.Column("state", sa.String(), server_default="", nullable=False),
-        sa.Column("city", sa.String(), server_default="", nullable=False),
-        sa.Column("zone", sa.String(), server_default="", nullable=False),
-        sa.Column("language", sa.String(), server_default="", nullable=False),
-        sa.Column("source", sa.String(), server_default="", nullable=False),
-        sa.Column("note", sa.String(), server_default="", nullable=False),
-        sa.Column("domain", sa.String(), server_default="", nullable=False),
-        sa.Column("stage", sa.String(), server_default="opportunity", nullable=False),
-        sa.Column("owner", sa.String(), nullable=True),
-        sa.Column("tags", sa.JSON(), server_default="[]", nullable=False),
-        sa.Column("extra", sa.JSON(), server_default="{}", nullable=False),
-        sa.Column("is_key_account", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("is_role", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("is_free_mail", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
-        sa.UniqueConstraint("address_key", name=op.f("uq_contacts_address_key")),
-        sa.UniqueConstraint("external_id", name=op.f("uq_contacts_external_id")),
-    )
-    with op.batch_alter_table("contacts", schema=None) as batch_op:
-        batch_op.create_index("ix_contacts_domain", ["domain"], unique=False)
-        batch_op.create_index("ix_contacts_owner", ["owner"], unique=False)
-
-    op.create_table(
-        "daemon_runs",
-        sa.Column("boot_id", sa.String(), nullable=False),
-        sa.Column("pid", sa.Integer(), nullable=False),
-        sa.Column("host", sa.String(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("boot_id", name=op.f("pk_daemon_runs")),
-    )
-    op.create_table(
-        "events",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=True),
-        sa.Column("enrollment_id", sa.Integer(), nullable=True),
-        sa.Column("outbox_id", sa.Integer(), nullable=True),
-        sa.Column("mailbox", sa.String(), nullable=True),
-        sa.Column("data", sa.JSON(), server_default="{}", nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
-    )
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_events_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_events_enrollment_id"), ["enrollment_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_events_outbox_id"), ["outbox_id"], unique=False)
-
-    op.create_table(
-        "folder_cursors",
-        sa.Column("mailbox", sa.String(), nullable=False),
-        sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("uid_validity", sa.Integer(), nullable=False),
-        sa.Column("last_uid", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("mailbox", "folder", name=op.f("pk_folder_cursors")),
-    )
     op.create_table(
         "mailboxes",
         sa.Column("name", sa.String(), nullable=False),
@@ -168,41 +95,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'active'"),
         )
         batch_op.create_index("uq_enrollments_round", ["contact_id", "sequence", "round"], unique=True)
-
-    op.create_table(
-        "former_addresses",
-        sa.Column("address_key", sa.String(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=False),
-        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_former_addresses_contact_id")),
-        sa.PrimaryKeyConstraint("address_key", name=op.f("pk_former_addresses")),
-    )
-    with op.batch_alter_table("former_addresses", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_former_addresses_contact_id"), ["contact_id"], unique=False)
-
-    op.create_table(
-        "suppressions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("pattern", sa.String(), nullable=False),
-        sa.Column("like_pattern", sa.String(), nullable=True),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), server_default="", nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_suppressions_contact_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
-        sa.UniqueConstraint("pattern", name=op.f("uq_suppressions_pattern")),
-    )
-    with op.batch_alter_table("suppressions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_suppressions_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index(
-            "ix_suppressions_wildcards",
-            ["like_pattern"],
-            unique=False,
-            sqlite_where=sa.text("like_pattern IS NOT NULL"),
-            postgresql_where=sa.text("like_pattern IS NOT NULL"),
-        )
 
     op.create_table(
         "outbox",
@@ -308,70 +200,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("state <> 'cancelled'"),
         )
 
-    op.create_table(
-        "tasks",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=False),
-        sa.Column("enrollment_id", sa.Integer(), nullable=True),
-        sa.Column("step", sa.String(), nullable=True),
-        sa.Column("rep", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_tasks_contact_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_tasks_enrollment_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
-    )
-    with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_tasks_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tasks_enrollment_id"), ["enrollment_id"], unique=False)
-
-    op.create_table(
-        "inbox",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("mailbox", sa.String(), nullable=False),
-        sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("uid_validity", sa.Integer(), nullable=False),
-        sa.Column("uid", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=True),
-        sa.Column("enrollment_id", sa.Integer(), nullable=True),
-        sa.Column("outbox_id", sa.Integer(), nullable=True),
-        sa.Column("match_via", sa.String(), nullable=True),
-        sa.Column("message_id", sa.String(), nullable=True),
-        sa.Column("from_address", sa.String(), nullable=True),
-        sa.Column("subject", sa.String(), nullable=True),
-        sa.Column("own_text", sa.Text(), nullable=True),
-        sa.Column("verdict", sa.JSON(), nullable=True),
-        sa.Column("effects", sa.JSON(), nullable=True),
-        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_inbox_contact_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollments.id"], name=op.f("fk_inbox_enrollment_id")),
-        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_inbox_outbox_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
-    )
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_inbox_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index("ix_inbox_fingerprint", ["mailbox", "fingerprint"], unique=False)
-        batch_op.create_index("uq_inbox_uid", ["mailbox", "folder", "uid_validity", "uid"], unique=True)
-
 
 def downgrade() -> None:
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.drop_index("uq_inbox_uid")
-        batch_op.drop_index("ix_inbox_fingerprint")
-        batch_op.drop_index(batch_op.f("ix_inbox_contact_id"))
-
-    op.drop_table("inbox")
-    with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tasks_enrollment_id"))
-        batch_op.drop_index(batch_op.f("ix_tasks_contact_id"))
-
-    op.drop_table("tasks")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_outbox_once",
@@ -402,19 +232,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_contact")
 
     op.drop_table("outbox")
-    with op.batch_alter_table("suppressions", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_suppressions_wildcards",
-            sqlite_where=sa.text("like_pattern IS NOT NULL"),
-            postgresql_where=sa.text("like_pattern IS NOT NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_suppressions_contact_id"))
-
-    op.drop_table("suppressions")
-    with op.batch_alter_table("former_addresses", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_former_addresses_contact_id"))
-
-    op.drop_table("former_addresses")
     with op.batch_alter_table("enrollments", schema=None) as batch_op:
         batch_op.drop_index("uq_enrollments_round")
         batch_op.drop_index(
@@ -432,16 +249,3 @@ def downgrade() -> None:
     op.drop_table("enrollments")
     op.drop_table("sequence_versions")
     op.drop_table("mailboxes")
-    op.drop_table("folder_cursors")
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_events_outbox_id"))
-        batch_op.drop_index(batch_op.f("ix_events_enrollment_id"))
-        batch_op.drop_index(batch_op.f("ix_events_contact_id"))
-
-    op.drop_table("events")
-    op.drop_table("daemon_runs")
-    with op.batch_alter_table("contacts", schema=None) as batch_op:
-        batch_op.drop_index("ix_contacts_owner")
-        batch_op.drop_index("ix_contacts_domain")
-
-    op.drop_table("contacts")
