@@ -52,6 +52,7 @@ def test_a_server_that_hangs_delays_no_other_mailbox(desks: Desks) -> None:
     desks.wait_states("sending", "sent")
     desks.smtp[hanging].release()
     desks.wait_states("sent", "sent")
+    assert [len(desks.smtp[name].received) for name in (hanging, other)] == [1, 1]
 
 
 def test_a_wrong_password_pauses_its_mailbox_alone_and_resume_brings_it_back(desks: Desks) -> None:

@@ -69,7 +69,9 @@ def test_a_network_file_system_is_refused_with_the_mend(tmp_path: Path, kind: st
     "kind", ["ext4", "xfs", "btrfs", "zfs", "apfs", "overlay", "tmpfs", "fuseblk", "ntfs3"]
 )
 def test_a_local_file_system_is_fine(tmp_path: Path, kind: str) -> None:
-    refuse_unfit_place(tmp_path / "sequencer.db", f"/dev/sda1 {tmp_path} {kind} rw 0 0\n")
+    mounts = f"nas:/x / nfs4 rw 0 0\n/dev/sda1 {tmp_path} {kind} rw 0 0\n"
+    assert file_system(tmp_path / "sequencer.db", mounts) == kind
+    refuse_unfit_place(tmp_path / "sequencer.db", mounts)
 
 
 def test_a_link_does_not_hide_where_the_database_really_is(tmp_path: Path) -> None:
