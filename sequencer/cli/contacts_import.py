@@ -145,10 +145,9 @@ def _show_guesses(contact_list: "ContactList", *, quiet: bool) -> None:
 
 def _write_rejects(path: Path, contact_list: "ContactList", report: "ImportReport") -> Path | None:
     from sequencer.core.contact_import import Outcome
-    from sequencer.files.rejects_file import rejects_path, write_rejects
+    from sequencer.files.rejects_file import write_rejects
 
     rejected = report.of(Outcome.REJECTED)
     if not rejected or report.is_dry_run:
         return None
-    write_rejects(rejects_path(path), contact_list, rejected)
-    return rejects_path(path)
+    return write_rejects(path, contact_list, rejected)

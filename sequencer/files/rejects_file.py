@@ -1,6 +1,7 @@
 """The rows of a list that were rejected, as a file to mend and import again."""
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 from sequencer.core.contact_import import Decision
@@ -12,13 +13,32 @@ COLUMNS = ("rejected_line", "rejected_reason")
 """What is added to the list's own columns; an import leaves them out."""
 
 
-def rejects_path(list_path: Path) -> Path:
-    """Where the rejected rows of a list go: beside it, as `<file>.rejects.csv`."""
-    return list_path.with_name(f"{list_path.name}.rejects.csv")
+def write_rejects(list_path: Path, contact_list: ContactList, rejected: Sequence[Decision]) -> Path:
+    """Write the rejected rows beside the list and return the file; SequencerError when that fails.
+
+    The file is `<list>.rejects.csv`, or `<list>.rejects-2.csv` and so on while another stands there: it may
+    hold somebody's mends.
+    """
+    text = csv_text([*contact_list.header, *COLUMNS], _rows(contact_list, rejected))
+    path = list_path
+    try:
+        for number in count(1):
+            path = list_path.with_name(f"{list_path.name}.rejects{f'-{number}' if number > 1 else ''}.csv")
+            if not path.exists():
+                path.write_text(text, encoding="utf-8", newline="")
+                break
+            if path.read_bytes() == text.encode():
+                break
+    except OSError as error:
+        message = f"the rejected rows cannot be written: {error.strerror}"
+        raise SequencerError(
+            message, where=str(path), hint="the others are imported; make room beside the list"
+        ) from None
+    return path
 
 
-def write_rejects(path: Path, contact_list: ContactList, rejected: Sequence[Decision]) -> None:
-    """Write the rejected rows with their line and reason; of several addresses in a cell only the bad one."""
+def _rows(contact_list: ContactList, rejected: Sequence[Decision]) -> list[list[str]]:
+    """Each rejected row with its line and reason; of several addresses in a cell only the bad one."""
     width = len(contact_list.header)
     at = contact_list.columns.index("address") if "address" in contact_list.columns else None
     rows = []
@@ -30,11 +50,4 @@ def write_rejects(path: Path, contact_list: ContactList, rejected: Sequence[Deci
         surplus = " | ".join(cell for cell in cells[width:] if cell.strip())
         reason = f"{one.reason}: {surplus}" if surplus else one.reason
         rows.append([*cells[:width], str(one.row.line), reason])
-    try:
-        text = csv_text([*contact_list.header, *COLUMNS], rows)
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        message = f"the rejected rows cannot be written: {error.strerror}"
-        raise SequencerError(
-            message, where=str(path), hint="the others are imported; close it in Excel"
-        ) from None
+    return rows

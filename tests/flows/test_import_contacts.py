@@ -10,7 +10,7 @@ from sequencer.core.contact import Stage
 from sequencer.core.contact_import import Outcome
 from sequencer.errors import InputError
 from sequencer.files.contact_file import read_contact_file
-from sequencer.files.rejects_file import rejects_path, write_rejects
+from sequencer.files.rejects_file import write_rejects
 from sequencer.store.contacts import contact_at, former_addresses_of
 from sequencer.store.engine import Store
 from sequencer.store.schema import contacts, outbox
@@ -292,8 +292,8 @@ def test_rejected_rows_can_be_mended_and_imported_again(store: Store, tmp_path: 
         "eva@x.example,Eva,p",
     )
     report = brought_in(store, listed)
-    path = rejects_path(Path(listed.path))
-    write_rejects(path, listed, report.of(Outcome.REJECTED))
+    path = write_rejects(Path(listed.path), listed, report.of(Outcome.REJECTED))
+    assert path.name == f"{Path(listed.path).name}.rejects.csv"
     text = path.read_bytes().decode("utf-8-sig")
     assert text.splitlines()[0] == "email,name,product,rejected_line,rejected_reason"
     assert text.splitlines()[1].startswith("bo@,'=Ana,'+49,2,")
@@ -302,6 +302,17 @@ def test_rejected_rows_can_be_mended_and_imported_again(store: Store, tmp_path: 
     assert counts(brought_in(store, read_contact_file(path))) == {"added": 2}
     bo = next(one for one in people(store) if one.address == "bo@x.example")
     assert (bo.name, bo.extra) == ("=Ana", {"product": "+49"})
+
+
+def test_rejects_that_somebody_mends_are_not_written_over(store: Store, tmp_path: Path) -> None:
+    listed = a_list(tmp_path, "email,name", "bo@,Bo")
+    rejected = brought_in(store, listed).of(Outcome.REJECTED)
+    first = write_rejects(Path(listed.path), listed, rejected)
+    assert write_rejects(Path(listed.path), listed, rejected) == first
+    first.write_text("email,name\nbo@x.example,Bo\n", encoding="utf-8")
+    second = write_rejects(Path(listed.path), listed, rejected)
+    assert second.name == f"{Path(listed.path).name}.rejects-2.csv"
+    assert "bo@x.example" in first.read_text(encoding="utf-8")
 
 
 def test_twenty_thousand_rows_are_all_accounted_for(store: Store, tmp_path: Path) -> None:
