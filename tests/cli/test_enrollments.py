@@ -47,6 +47,12 @@ def test_a_pause_cancels_what_is_unsent_and_a_resume_makes_it_afresh(firm: Firm)
     ]
 
 
+def test_an_address_in_the_place_of_a_number_is_told_where_it_belongs(firm: Firm) -> None:
+    ran = run(firm.session, "enrollments", "stop", "ana@luso.example")
+    assert ran.code == 2
+    assert "ana@luso.example is an address: say --contact ana@luso.example" in ran.err
+
+
 def test_a_step_far_away_is_not_prepared_at_once_on_resume(tmp_path: Path) -> None:
     firm = Firm(tmp_path)
     firm.enroll(ANA)
