@@ -18,52 +18,12 @@ from email.policy import default
 from pathlib import Path
 from typing import Protocol
 
+from tests.e2e.config_text import HEAD, MAILBOX
 from tests.servers.certificates import ca_file, server_context
 from tests.servers.smtp_server import SmtpServer
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "s3cret"
-
-CONFIG = """
-me = "wang"
-default_zone = "Europe/Lisbon"
-only_to = ["*@luso.example", "*@muster.example"]
-[limits]
-poll_every = "1s"
-[sender]
-company = "Harbour Tools Co., Ltd."
-postal_address = "88 Harbour Road, Ningbo, China"
-[windows.buyer]
-zone = "buyer"
-hours = ["00:00-24:00"]
-days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-holidays = "none"
-[[reps]]
-name = "wang"
-full_name = "Wang Lei"
-email = "wang@firm.example"
-mailboxes = ["wang"]
-signature = "Wang Lei"
-[[mailboxes]]
-name = "wang"
-address = "wang@firm.example"
-display_name = "Wang Lei"
-min_gap = "0s"
-gap_jitter = "0s"
-[mailboxes.smtp]
-host = "127.0.0.1"
-port = {smtp_port}
-security = "starttls"
-username = "wang@firm.example"
-password = "env:TEST_PASSWORD"
-ca_file = "{ca_file}"
-[mailboxes.imap]
-host = "127.0.0.1"
-port = {imap_port}
-security = "none"
-username = "wang"
-password = "env:TEST_PASSWORD"
-"""
 
 
 class MailHost(Protocol):
@@ -128,7 +88,13 @@ class Stage:
 
     def configure(self) -> None:
         """Point the workspace at the servers, and the clock at now."""
-        config = CONFIG.format(smtp_port=self.smtp.port, imap_port=self.imap.port, ca_file=self.ca_file)
+        config = HEAD.format(limits="", mailboxes='"wang"') + MAILBOX.format(
+            name="wang",
+            security="starttls",
+            smtp_port=self.smtp.port,
+            imap_port=self.imap.port,
+            ca_file=self.ca_file,
+        )
         (self.workspace / "config.toml").write_text(config, encoding="utf-8")
         self.move(timedelta(0))
 
