@@ -127,13 +127,6 @@ class CountAgainstMailbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountSoftBounce:
-    """One more soft or full bounce in a row."""
-
-    enrollment_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Tell the rep."""
 
@@ -141,13 +134,4 @@ class Notice:
     words: str
 
 
-Action = (
-    FinishEnrollments
-    | HoldEnrollments
-    | Suppress
-    | SetStage
-    | AddTask
-    | CountAgainstMailbox
-    | CountSoftBounce
-    | Notice
-)
+Action = FinishEnrollments | HoldEnrollments | Suppress | SetStage | AddTask | CountAgainstMailbox | Notice

@@ -225,10 +225,10 @@ def case_of_smtp(smtp_class: SmtpClass) -> VerdictCase | None:
     return None if smtp_class is SmtpClass.MAILBOX else _BOUNCES[BounceClass(smtp_class.value)]
 
 
-def decide(verdict: Verdict, match: Match | None, *, soft_bounces: int = 0) -> tuple[act.Action, ...]:
+def decide(verdict: Verdict, match: Match | None, *, is_soft_again: bool = False) -> tuple[act.Action, ...]:
     """What a message does; nothing when it concerns nobody.
 
-    `soft_bounces` is how many the enrollment has had in a row before this one. Reports that bear none of
+    `is_soft_again`: the message before this one came back full or soft too. Reports that bear none of
     our ids (`MatchVia.RECIPIENT`) hold instead of finishing and suppressing: they are easily forged. Mail
     matched only to a company acts only as human mail: a stranger's auto-reply or opt-out is not a
     contact's, though an opt-out suppresses the stranger's own address.
@@ -238,11 +238,11 @@ def decide(verdict: Verdict, match: Match | None, *, soft_bounces: int = 0) -> t
     case = case_of(verdict, match)
     if match.via is MatchVia.COMPANY and case not in {VerdictCase.COMPANY_STRANGER, VerdictCase.UNSUBSCRIBE}:
         return ()
-    return decide_case(case, match, verdict, soft_bounces=soft_bounces)
+    return decide_case(case, match, verdict, is_soft_again=is_soft_again)
 
 
 def decide_case(
-    case: VerdictCase, match: Match, verdict: Verdict | None = None, *, soft_bounces: int = 0
+    case: VerdictCase, match: Match, verdict: Verdict | None = None, *, is_soft_again: bool = False
 ) -> tuple[act.Action, ...]:
     """The actions of one row; also for SMTP answers, which have no verdict."""
     effect = EFFECTS[case]
@@ -254,7 +254,7 @@ def decide_case(
     done: list[act.Action] = []
     if effect.finish is not None:
         done.append(act.FinishEnrollments(target=_target(effect.scope, match), reason=effect.finish))
-    done += _holds(effect, match, verdict, soft_bounces)
+    done += _holds(effect, match, verdict, is_soft_again=is_soft_again)
     # A dead address says nothing against the person, who may get mail at another one.
     is_about_person = effect.finish is not FinishReason.BOUNCED
     done += _suppressions(effect, match, match.contact_id if is_about_person else None)
@@ -289,7 +289,7 @@ def _company_hold(scope: act.Scope, match: Match) -> act.HoldEnrollments:
     )
 
 
-def _holds(effect: Effect, match: Match, verdict: Verdict | None, soft_bounces: int) -> list[act.Action]:
+def _holds(effect: Effect, match: Match, verdict: Verdict | None, *, is_soft_again: bool) -> list[act.Action]:
     if effect.hold is None or effect.hold_for is None:
         return []
     if effect.hold is HoldReason.COMPANY_REPLIED:
@@ -298,16 +298,11 @@ def _holds(effect: Effect, match: Match, verdict: Verdict | None, soft_bounces: 
     if effect.hold_for is Length.RETURN:
         back = verdict.return_at if verdict else None
         rule = act.HoldUntil(back, plus_business_days=1) if back else act.HoldDays(7)
-    elif effect.hold_for is Length.PERSON or (effect.hold is HoldReason.SOFT_BOUNCE and soft_bounces >= 1):
+    elif effect.hold_for is Length.PERSON or (effect.hold is HoldReason.SOFT_BOUNCE and is_soft_again):
         rule = act.UntilPerson()
     else:
         rule = act.HoldDays(7)
-    held: list[act.Action] = [
-        act.HoldEnrollments(target=_target(effect.scope, match), reason=effect.hold, rule=rule)
-    ]
-    if effect.hold is HoldReason.SOFT_BOUNCE and match.enrollment_id is not None:
-        held.append(act.CountSoftBounce(enrollment_id=match.enrollment_id))
-    return held
+    return [act.HoldEnrollments(target=_target(effect.scope, match), reason=effect.hold, rule=rule)]
 
 
 def _held_for_doubt(case: VerdictCase, match: Match) -> list[act.Action]:

@@ -98,6 +98,4 @@ class Enrollment:
     """When the next step is due, its window applied; None while a task is outstanding."""
     prepare_at: datetime | None = None
     """When the next step is prepared; None while its message or task is outstanding."""
-    soft_bounces: int = 0
-    """Soft or full bounces in a row."""
     created_at: datetime

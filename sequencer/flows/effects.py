@@ -46,8 +46,6 @@ def apply_actions(
                 done += _add_task(tx, engine, action, now)
             case act.CountAgainstMailbox():
                 _count(tx, action, reading_mailbox)
-            case act.CountSoftBounce():
-                _count_soft(tx, action)
             case act.Notice():
                 record(tx, now, Event(kind="notice", contact_id=action.contact_id))
     return done
@@ -63,8 +61,8 @@ def apply_refusal(tx: Tx, engine: Engine, row: OutboxRow, smtp_class: SmtpClass,
         enrollment_id=row.enrollment_id,
         address_key=row.address_key,
     )
-    soft_bounces = int(inbox.soft_bounced_before(tx, row.enrollment_id, row.id))
-    actions = decide_case(case, match, soft_bounces=soft_bounces)
+    is_again = inbox.soft_bounced_before(tx, row.enrollment_id, row.id)
+    actions = decide_case(case, match, is_soft_again=is_again)
     apply_actions(tx, engine, actions, reading_mailbox=row.mailbox, received_at=now, now=now)
 
 
@@ -170,9 +168,3 @@ def _count(tx: Tx, action: act.CountAgainstMailbox, reading_mailbox: str) -> Non
     mailbox = row.mailbox if row else reading_mailbox
     is_complaint = action.counter is act.Counter.COMPLAINTS
     mailboxes.count_against(tx, mailbox, complaints=int(is_complaint), refusals=int(not is_complaint))
-
-
-def _count_soft(tx: Tx, action: act.CountSoftBounce) -> None:
-    enrollment = enrollments.by_id(tx, action.enrollment_id)
-    if enrollment is not None:
-        enrollments.count_soft_bounce(tx, enrollment.id, in_a_row=enrollment.soft_bounces + 1)

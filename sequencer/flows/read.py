@@ -107,8 +107,7 @@ def _act_on(
         found, actions = _hand_written(one)
     else:
         found = match(one.mail, verdict, one.keys, one.index, KEYS)
-        soft = _soft_bounces(tx, found, verdict)
-        actions = decide(verdict, found, soft_bounces=soft)
+        actions = decide(verdict, found, is_soft_again=_is_soft_again(tx, found, verdict))
     effects = apply_actions(
         tx, engine, actions, reading_mailbox=mailbox.name, received_at=one.raw.received_at, now=now
     )
@@ -130,12 +129,12 @@ def _hand_written(one: Recognised) -> tuple[Match | None, tuple[act.Action, ...]
     return (matches[0] if matches else None), tuple(actions)
 
 
-def _soft_bounces(tx: Tx, found: Match | None, verdict: Verdict) -> int:
+def _is_soft_again(tx: Tx, found: Match | None, verdict: Verdict) -> bool:
     if found is None or found.outbox_id is None or found.enrollment_id is None:
-        return 0
+        return False
     if case_of(verdict, found) is not VerdictCase.BOUNCE_FULL_OR_SOFT:
-        return 0
-    return int(inbox.soft_bounced_before(tx, found.enrollment_id, found.outbox_id))
+        return False
+    return inbox.soft_bounced_before(tx, found.enrollment_id, found.outbox_id)
 
 
 def _answer(

@@ -223,11 +223,6 @@ def finish(tx: Tx, enrollment: Enrollment, reason: FinishReason, now: datetime) 
     return bool(done.rowcount)
 
 
-def count_soft_bounce(tx: Tx, enrollment_id: int, *, in_a_row: int) -> None:
-    """Remember how many soft bounces came in a row (0 after a message that did not bounce)."""
-    tx.execute(update(enrollments).where(enrollments.c.id == enrollment_id).values(soft_bounces=in_a_row))
-
-
 def holds_ending(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[Enrollment]:
     """Held enrollments of a mailbox whose date has come."""
     query = (
@@ -266,7 +261,7 @@ def enrollment_of(row: Any) -> Enrollment:
         )
     same = (
         *("id", "contact_id", "sequence", "round", "version_hash", "rep", "mailbox", "finished_at"),
-        *("step", "anchor_at", "next_at", "prepare_at", "soft_bounces", "created_at"),
+        *("step", "anchor_at", "next_at", "prepare_at", "created_at"),
     )
     return Enrollment(
         **{name: row[name] for name in same},

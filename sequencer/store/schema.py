@@ -160,7 +160,6 @@ enrollments = Table(
     Column("anchor_at", Instant, nullable=False),
     Column("next_at", Instant),
     Column("prepare_at", Instant),  # null while a message or task of this step is outstanding
-    Column("soft_bounces", Integer, nullable=False, server_default=text("0")),
     Column("created_at", Instant, nullable=False),
     _one_of("state", EnrollmentState, "state"),
     _one_of("finish_reason", FinishReason, "finish_reason"),

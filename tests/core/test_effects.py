@@ -176,10 +176,9 @@ def test_a_report_without_our_ids_holds_instead_of_finishing_and_suppressing() -
 
 def test_the_second_soft_bounce_in_a_row_waits_for_a_person() -> None:
     soft = verdict(VerdictKind.BOUNCE, bounce_class=BounceClass.FULL)
-    first, second = decide(soft, BY_ID, soft_bounces=0), decide(soft, BY_ID, soft_bounces=1)
+    first, second = decide(soft, BY_ID), decide(soft, BY_ID, is_soft_again=True)
     assert [a.rule for a in first if isinstance(a, act.HoldEnrollments)] == [act.HoldDays(7)]
     assert [a.rule for a in second if isinstance(a, act.HoldEnrollments)] == [act.UntilPerson()]
-    assert act.CountSoftBounce(enrollment_id=5) in first
 
 
 def test_an_absence_holds_until_a_business_day_after_the_return() -> None:

@@ -165,6 +165,29 @@ def test_a_full_mailbox_holds_seven_days_then_the_next_step_goes(office: Office)
     assert len(office.received()) == 1
 
 
+def test_a_second_full_mailbox_in_a_row_holds_for_a_person(office: Office) -> None:
+    office.enroll(ANA)
+    office.couriers["wang"].fail("RCPT", "552 5.2.2 mailbox full", times=2)
+    office.run(MONDAY + timedelta(days=14))
+    [enrollment] = office.enrollments()
+    assert office.received() == []
+    assert enrollment.hold is not None
+    assert (enrollment.hold.reason, enrollment.hold.until) == (HoldReason.SOFT_BOUNCE, None)
+
+
+def test_a_full_mailbox_that_is_emptied_in_between_counts_anew(tmp_path: Path) -> None:
+    office = Office(tmp_path / "ws")
+    office.add_contact(ANA)
+    office.enroll(ANA)
+    office.couriers["wang"].fail("RCPT", "552 5.2.2 mailbox full")
+    office.run(MONDAY + timedelta(days=8))
+    assert len(office.received()) == 1
+    office.couriers["wang"].fail("RCPT", "552 5.2.2 mailbox full")
+    office.run(MONDAY + timedelta(days=16))
+    [enrollment] = office.enrollments()
+    assert enrollment.finish_reason is FinishReason.COMPLETED
+
+
 def test_greylisting_is_tried_again_with_the_same_bytes(office: Office) -> None:
     office.enroll(ANA)
     office.couriers["wang"].fail("RCPT", "451 4.7.1 greylisted, come back")

@@ -53,7 +53,6 @@ def upgrade() -> None:
         sa.Column("anchor_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("prepare_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("soft_bounces", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state = 'finished') = (finish_reason IS NOT NULL)",
