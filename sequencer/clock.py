@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -30,3 +30,35 @@ class SystemClock:
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
         return event.wait(seconds)
+
+
+class VirtualClock:
+    """A clock that moves only when told, for the demo, simulations and tests."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._elapsed = 0.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._elapsed
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Time passes at once."""
+        if not event.is_set():
+            self.advance(timedelta(seconds=seconds))
+        return event.is_set()
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move forward; returns the new now."""
+        self._now += by
+        self._elapsed += by.total_seconds()
+        return self._now
+
+    def set(self, now: datetime) -> datetime:
+        """Move to an instant at or after the present one; ValueError for an earlier one."""
+        if now < self._now:
+            raise ValueError(f"a clock does not run backwards: {now} is before {self._now}")
+        return self.advance(now - self._now)

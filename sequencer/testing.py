@@ -1,10 +1,10 @@
 """Fakes and factories for tests and simulation; each fake passes the contract suite of the real thing."""
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
+from sequencer.clock import VirtualClock
 from sequencer.config import Config, Mailbox, Rep, Sender, Server, Window
 from sequencer.core.contact import Contact
 from sequencer.core.ports import (
@@ -26,36 +26,11 @@ from sequencer.mail.smtp_account import Account
 from sequencer.mail.smtp_outcome import judge, read_answer
 
 
-class FakeClock:
-    """A clock that moves only when told."""
+class FakeClock(VirtualClock):
+    """A virtual clock that begins on an ordinary Monday."""
 
     def __init__(self, now: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)) -> None:
-        self._now = now
-        self._elapsed = 0.0
-
-    def now(self) -> datetime:
-        return self._now
-
-    def monotonic(self) -> float:
-        return self._elapsed
-
-    def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Time passes at once."""
-        if not event.is_set():
-            self.advance(timedelta(seconds=seconds))
-        return event.is_set()
-
-    def advance(self, by: timedelta) -> datetime:
-        """Move forward; returns the new now."""
-        self._now += by
-        self._elapsed += by.total_seconds()
-        return self._now
-
-    def set(self, now: datetime) -> datetime:
-        """Move to an instant at or after the present one."""
-        if now < self._now:
-            raise ValueError(f"a clock does not run backwards: {now} is before {self._now}")
-        return self.advance(now - self._now)
+        super().__init__(now)
 
 
 def a_contact(address: str = "ana.silva@lusotools.example", **fields: object) -> Contact:

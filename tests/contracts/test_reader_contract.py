@@ -9,10 +9,10 @@ import pytest
 
 from sequencer.config import Server
 from sequencer.core.ports import Cursor, FolderBatch, FolderRole, MailReader, RawMail
+from sequencer.demo.imap_host import ImapHost
 from sequencer.mail.imap import ImapReader
 from sequencer.testing import FakeMailbox, RecordingReader
 from tests.servers.dovecot import Dovecot, dovecot
-from tests.servers.imap_host import ImapHost
 
 __all__ = ["dovecot"]  # a fixture
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

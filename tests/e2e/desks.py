@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sequencer.demo.imap_host import ImapHost
 from tests.e2e.config_text import HEAD, MAILBOX
 from tests.e2e.stage import PASSWORD, ROOT, Stage
 from tests.e2e.test_walk import SEQUENCE, TEMPLATES
 from tests.servers.certificates import ca_file, server_context
-from tests.servers.imap_host import ImapHost
 from tests.servers.smtp_server import SmtpServer
 
 ANA, BEN = "ana@luso.example", "ben@muster.example"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sequencer.demo.imap_host import ImapHost
 from tests.e2e.stage import PASSWORD, ControlServer, Stage, open_stage
 from tests.e2e.test_walk import ANA, TEMPLATES
-from tests.servers.imap_host import ImapHost
 
 SEQUENCE = """
 sequence: spine

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sequencer.demo.imap_host import ImapHost
 from tests.e2e.stage import PASSWORD, Stage, open_stage, parsed, reply_to
 from tests.servers.dovecot import DOVECOT, Dovecot
-from tests.servers.imap_host import ImapHost
 
 ANA, BEN = "ana@luso.example", "ben@muster.example"
 

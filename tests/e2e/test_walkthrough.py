@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from sequencer.clock import SystemClock
+from sequencer.demo.imap_host import ImapHost
 from tests.docs.page import Page
 from tests.e2e.launcher import MovedClock
 from tests.e2e.stage import PASSWORD, ROOT, Stage, parsed, reply_to
 from tests.e2e.terminal import in_terminal
 from tests.servers.certificates import ca_file, server_context
-from tests.servers.imap_host import ImapHost
 from tests.servers.smtp_server import SmtpServer
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

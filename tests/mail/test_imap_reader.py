@@ -9,9 +9,9 @@ import pytest
 
 from sequencer import __version__
 from sequencer.core.ports import FolderRole, ReadFailure
+from sequencer.demo.imap_host import ImapHost
 from sequencer.mail.imap_login import dial, identify
 from tests.mail.reading import AT_ONE, SINCE, a_reader, a_server, batches_of, read
-from tests.servers.imap_host import ImapHost
 from tests.servers.scripted_imap import A_MAIL, CAPABILITIES, Fault, ScriptedImap
 
 

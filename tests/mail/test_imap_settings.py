@@ -10,11 +10,11 @@ import pytest
 import trustme
 
 from sequencer.config import Server
+from sequencer.demo.imap_host import ImapHost
 from sequencer.errors import SequencerError
 from sequencer.mail.imap import ImapReader
 from sequencer.mail.imap_faults import Place, broken
 from tests.mail.reading import NAME, a_reader, a_server, failure_of, read
-from tests.servers.imap_host import ImapHost
 from tests.servers.scripted_imap import A_MAIL, ScriptedImap
 
 

@@ -11,7 +11,7 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
-from tests.servers.imap_host import ImapHost
+from sequencer.demo.imap_host import ImapHost
 
 A_MAIL = b"From: ana@lusotools.example\r\nSubject: Pliers\r\n\r\nYes.\r\n"
 
