@@ -4,7 +4,8 @@ import html
 
 from sequencer.core.languages import direction
 
-_PREHEADER = "display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden"
+_PREHEADER = "display:none;max-height:0;overflow:hidden;mso-hide:all"
+"""Hidden, and no more: a font of one pixel besides is what spam filters look for."""
 _COLUMN = (
     "max-width:600px;padding:12px;font-family:Arial,Helvetica,sans-serif;font-size:15px;"
     "line-height:1.5;color:#222222;overflow-wrap:break-word;word-wrap:break-word"

@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from sequencer.core.markdown_html import html_of
+from sequencer.core.markdown_html import SMALL_PRINT, html_of
 from sequencer.core.markdown_text import text_of
-from sequencer.core.seal import AS_TEXT, AS_URL, IN_PHONE, IN_URL, LINK_TARGET
+from sequencer.core.seal import AS_IMPRINT, AS_TEXT, AS_URL, IN_PHONE, IN_URL, LINK_TARGET
 
 _BARE_URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}*_]", re.IGNORECASE)
 
@@ -42,6 +43,7 @@ def parts_of(sealed: str, prefix: str) -> SealedParts:
     for token in tokens:
         if token.children is not None:
             token.children = _with_links(token.children, prefix)
+    _set_back_small_print(tokens, prefix)
     tree = SyntaxTreeNode(tokens)
     return SealedParts(html=html_of(tree), text=text_of(tree))
 
@@ -53,6 +55,14 @@ def _parser() -> MarkdownIt:
     parser.enable("table").disable(["lheading", "code", "reference"])
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
+
+
+def _set_back_small_print(tokens: list[Token], prefix: str) -> None:
+    """The paragraph with the sender's postal address is written smaller."""
+    for opening, inline in pairwise(tokens):
+        is_paragraph = opening.type == "paragraph_open"
+        if is_paragraph and re.search(rf"{prefix}\d+{AS_IMPRINT}", inline.content):
+            opening.attrs["style"] = SMALL_PRINT
 
 
 def _with_links(children: list[Token], prefix: str) -> list[Token]:
@@ -87,7 +97,7 @@ def _bare_links(token: Token, prefix: str) -> list[Token]:
 
 def _marked(href: str, prefix: str) -> str:
     """The link target with its opaque words marked for the form their values need there."""
-    word = rf"{prefix}(\d+){AS_TEXT}"
+    word = rf"{prefix}(\d+)[{AS_TEXT}{AS_IMPRINT}]"
     starts_with_value = re.match(word, href) is not None
     if not starts_with_value and LINK_TARGET.match(href) is None:
         what = f"the link to {href!r} must begin with https://, http://, mailto: or tel:"

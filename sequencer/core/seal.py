@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-from sequencer.core.template_values import Lines
+from sequencer.core.template_values import Imprint, Lines
 
-AS_TEXT, AS_URL, IN_URL, IN_PHONE = "z", "s", "u", "t"
-"""Last letter of an opaque word: plain text, a whole link target, a part of one, a part of a tel: target."""
+AS_TEXT, AS_IMPRINT, AS_URL, IN_URL, IN_PHONE = "z", "i", "s", "u", "t"
+"""Last letter of an opaque word: plain text, the sender's postal address; a whole link target, a part of one,
+a part of a tel: target."""
 
 LINK_TARGET = re.compile(r"(?:https?://\S|mailto:\S|tel:\S)", re.IGNORECASE)
 """The only link targets a mail may hold."""
@@ -55,7 +56,8 @@ class Seal:
         if value not in self._numbers:
             self._numbers[value] = len(self.values)
             self.values.append(str(value))
-        return f"{self.prefix}{self._numbers[value]}{AS_TEXT}"
+        kind = AS_IMPRINT if isinstance(value, Imprint) else AS_TEXT
+        return f"{self.prefix}{self._numbers[value]}{kind}"
 
     def open_text(self, sealed: str) -> str:
         """`sealed` with every value as it is."""
@@ -68,9 +70,10 @@ class Seal:
     def _open(self, sealed: str, text: Callable[[str], str], url: Callable[[str], str]) -> str:
         def put_back(match: re.Match[str]) -> str:
             value, kind = self.values[int(match[1])], match[2]
-            return text(value) if kind == AS_TEXT else url(_url_form(value, kind))
+            return text(value) if kind in (AS_TEXT, AS_IMPRINT) else url(_url_form(value, kind))
 
-        return re.sub(rf"{self.prefix}(\d+)([{AS_TEXT}{AS_URL}{IN_URL}{IN_PHONE}])", put_back, sealed)
+        kinds = f"{AS_TEXT}{AS_IMPRINT}{AS_URL}{IN_URL}{IN_PHONE}"
+        return re.sub(rf"{self.prefix}(\d+)([{kinds}])", put_back, sealed)
 
 
 class Plain:

@@ -55,6 +55,12 @@ class Lines(str):
     __slots__ = ()
 
 
+class Imprint(str):
+    """The sender's postal address: the paragraph that holds it is a mail's small print."""
+
+    __slots__ = ()
+
+
 class Empty(Undefined):
     """A field without a value: false, equal to "", replaced by `or` and `default`, and never printed."""
 
@@ -124,7 +130,8 @@ def _rep_fields(rep: Rep) -> Fields:
 
 @lru_cache(maxsize=16)
 def _sender_fields(sender: Sender) -> Fields:
-    return Fields("sender", {field: getattr(sender, field) for field in SENDER_FIELDS})
+    values = {field: getattr(sender, field) for field in SENDER_FIELDS}
+    return Fields("sender", {**values, "postal_address": Imprint(sender.postal_address)})
 
 
 def signature_of(rep: Rep) -> Lines:

@@ -1,6 +1,7 @@
 """A pinned template and a contact become a message, or a fault that names file, line and contact."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -242,7 +243,33 @@ def test_the_fingerprint_changes_only_with_what_was_said() -> None:
     assert render(version, a_contact(first_name="Rui")).fingerprint != before
 
 
-def test_the_preheader_is_hidden_text_of_the_html_part_alone() -> None:
+def test_the_paragraph_with_the_postal_address_is_small_print_and_no_other() -> None:
+    footer = "no: answer no\n{{ sender.company }}, {{ sender.postal_address }}\n"
+    body = "Hi\n\nFrom {{ sender.company }}\n\n" + footer
+    draft = render(a_version(body))
+    small = [part for part in draft.html.split("<p ") if "font-size:13px" in part.partition(">")[0]]
+    assert len(small) == 1
+    assert "no: answer no<br>" in small[0]
+    assert SENDER.postal_address in small[0]
+    assert draft.text.endswith(
+        f"no: answer no\n{SENDER.company}, {SENDER.postal_address}\n\nLi Wei\nExport Manager\n"
+    )
+
+
+def test_a_postal_address_in_a_link_is_still_its_value() -> None:
+    html = html_of("[map](https://x.example/?q={{ sender.postal_address }})")
+    assert quote(SENDER.postal_address, safe="@") in html
+
+
+def test_the_preheader_is_hidden_by_nothing_that_filters_look_for() -> None:
+    html = render(a_version("Hi", preheader="Come in")).html
+    hidden = html[html.index("<span") : html.index(">Come in")]
+    assert "display:none" in hidden
+    for trick in ("font-size", "opacity", "visibility", "color"):
+        assert trick not in hidden
+
+
+def test_the_preheader_is_hidden_text_text_of_the_html_part_alone() -> None:
     draft = render(a_version("Hi", preheader="For <{{ contact.company }}>"))
     assert ">For &lt;Luso Tools Lda&gt;</span>" in draft.html
     assert "Luso" not in draft.text
