@@ -7,7 +7,7 @@ from sqlalchemy import and_, case, func, select
 
 from sequencer.core.outbox import SPENT, OutboxState
 from sequencer.store.engine import Tx
-from sequencer.store.schema import enrollments, outbox, tasks
+from sequencer.store.schema import enrollments, inbox, outbox, tasks
 
 S = OutboxState
 
@@ -34,6 +34,22 @@ def holds_by_reason(tx: Tx) -> dict[str, int]:
         .where(enrollments.c.state == "held")
         .group_by(enrollments.c.hold_reason)
     )
+    return {row[0]: int(row[1]) for row in tx.execute(query)}
+
+
+def finishes_by_reason(tx: Tx) -> dict[str, int]:
+    """How many enrollments finished for each reason."""
+    query = (
+        select(enrollments.c.finish_reason, func.count())
+        .where(enrollments.c.state == "finished")
+        .group_by(enrollments.c.finish_reason)
+    )
+    return {row[0]: int(row[1]) for row in tx.execute(query)}
+
+
+def inbox_by_kind(tx: Tx) -> dict[str, int]:
+    """How many incoming messages that concern a contact were of each kind."""
+    query = select(inbox.c.kind, func.count()).where(inbox.c.contact_id.is_not(None)).group_by(inbox.c.kind)
     return {row[0]: int(row[1]) for row in tx.execute(query)}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -34,9 +35,10 @@ def chunks(items: Iterable[T], size: int = MAX_ROWS_PER_WRITE) -> Iterator[list[
 class Store:
     """A workspace's database. Threads may share it; each transaction has its own connection."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_durable: bool = True) -> None:
+        """Not durable: a commit survives the death of the process but not a power cut. For a demo only."""
         self.path = path
-        self._engine = _open(path)
+        self._engine = _open(path, is_durable=is_durable)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -90,7 +92,7 @@ def no_workspace_in(path: Path) -> SequencerError:
     )
 
 
-def _open(path: Path) -> Engine:
+def _open(path: Path, *, is_durable: bool) -> Engine:
     # The pool is for threads of one process (one per mailbox, plus the heartbeat); waiting beats failing.
     engine = create_engine(
         f"sqlite:///{path}",
@@ -100,15 +102,16 @@ def _open(path: Path) -> Engine:
         max_overflow=100,
         hide_parameters=True,  # an error's text may reach the log: buyers' addresses and texts must not
     )
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", partial(_set_pragmas, is_durable=is_durable))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _set_pragmas(connection: object, _record: object) -> None:
+def _set_pragmas(connection: object, _record: object, *, is_durable: bool) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
     # FULL: a commit of an intent or an outcome survives a power cut (docs/decisions.md).
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    synchronous = "synchronous=FULL" if is_durable else "synchronous=OFF"
+    for pragma in ("journal_mode=WAL", synchronous, "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -15,6 +15,10 @@ from sequencer.store.engine import Tx
 from sequencer.store.schema import contacts, enrollments, mailboxes, outbox, suppressions
 
 _WRITTEN = sorted(SPENT)
+_SPENT = outbox.alias("spent")
+_EARLIER = outbox.alias("w")
+"""Messages that may have been handed over to the same contact."""
+_READER, _WRITER = mailboxes.alias("r"), mailboxes.alias("m")
 
 
 class Gate(StrEnum):
@@ -95,14 +99,13 @@ def conditions(limits: GateLimits) -> dict[Gate, ColumnElement[bool]]:
 
 def spent_since(since: datetime) -> ColumnElement[int]:
     """How many messages the row's mailbox has handed over (or may have) after `since`."""
-    other = outbox.alias("spent")
     return (
         select(func.count())
         .where(
-            other.c.mailbox == outbox.c.mailbox,
-            other.c.sending_at.is_not(None),
-            other.c.sending_at > since,
-            other.c.state.in_(_WRITTEN),
+            _SPENT.c.mailbox == outbox.c.mailbox,
+            _SPENT.c.sending_at.is_not(None),
+            _SPENT.c.sending_at > since,
+            _SPENT.c.state.in_(_WRITTEN),
         )
         .correlate(outbox)
         .scalar_subquery()
@@ -111,13 +114,12 @@ def spent_since(since: datetime) -> ColumnElement[int]:
 
 def oldest_read() -> ColumnElement[Any]:
     """The start of the oldest read the inbox gate relies on; null when the contact was never written to."""
-    other, reader, writer = outbox.alias("w"), mailboxes.alias("r"), mailboxes.alias("m")
     return (
-        select(func.min(reader.c.read_at))
-        .select_from(other)
-        .join(writer, writer.c.name == other.c.mailbox)
-        .join(reader, reader.c.name == writer.c.reads_in)
-        .where(_wrote_to_same_contact(other))
+        select(func.min(_READER.c.read_at))
+        .select_from(_EARLIER)
+        .join(_WRITER, _WRITER.c.name == _EARLIER.c.mailbox)
+        .join(_READER, _READER.c.name == _WRITER.c.reads_in)
+        .where(_wrote_to_same_contact())
         .correlate(outbox)
         .scalar_subquery()
     )
@@ -135,21 +137,20 @@ def closed_gates(tx: Tx, row_id: int, limits: GateLimits) -> list[Gate]:
 
 def unread_mailboxes(tx: Tx, row_id: int, limits: GateLimits) -> list[UnreadMailbox]:
     """The mailboxes that must be read before this row may leave."""
-    other, reader, writer = outbox.alias("w"), mailboxes.alias("r"), mailboxes.alias("m")
     query = (
         select(
-            func.coalesce(reader.c.name, writer.c.reads_in, other.c.mailbox).label("name"),
-            reader.c.read_at,
-            reader.c.read_failed_at,
-            reader.c.read_failure,
+            func.coalesce(_READER.c.name, _WRITER.c.reads_in, _EARLIER.c.mailbox).label("name"),
+            _READER.c.read_at,
+            _READER.c.read_failed_at,
+            _READER.c.read_failure,
         )
-        .select_from(other)
-        .outerjoin(writer, writer.c.name == other.c.mailbox)
-        .outerjoin(reader, reader.c.name == writer.c.reads_in)
+        .select_from(_EARLIER)
+        .outerjoin(_WRITER, _WRITER.c.name == _EARLIER.c.mailbox)
+        .outerjoin(_READER, _READER.c.name == _WRITER.c.reads_in)
         .join(outbox, outbox.c.id == row_id)
         .where(
-            _wrote_to_same_contact(other),
-            or_(reader.c.read_at.is_(None), reader.c.read_at < limits.oldest_read),
+            _wrote_to_same_contact(),
+            or_(_READER.c.read_at.is_(None), _READER.c.read_at < limits.oldest_read),
         )
         .distinct()
     )
@@ -162,24 +163,23 @@ def unread_mailboxes(tx: Tx, row_id: int, limits: GateLimits) -> list[UnreadMail
 
 
 def _stale_reads(oldest: datetime) -> Any:
-    other, reader, writer = outbox.alias("w"), mailboxes.alias("r"), mailboxes.alias("m")
     # Outer joins: a mailbox that is no longer known keeps the gate shut.
     return (
         select(literal(1))
-        .select_from(other)
-        .outerjoin(writer, writer.c.name == other.c.mailbox)
-        .outerjoin(reader, reader.c.name == writer.c.reads_in)
-        .where(_wrote_to_same_contact(other), or_(reader.c.read_at.is_(None), reader.c.read_at < oldest))
+        .select_from(_EARLIER)
+        .outerjoin(_WRITER, _WRITER.c.name == _EARLIER.c.mailbox)
+        .outerjoin(_READER, _READER.c.name == _WRITER.c.reads_in)
+        .where(_wrote_to_same_contact(), or_(_READER.c.read_at.is_(None), _READER.c.read_at < oldest))
         .correlate(outbox)
     )
 
 
-def _wrote_to_same_contact(other: Any) -> ColumnElement[bool]:
+def _wrote_to_same_contact() -> ColumnElement[bool]:
     # A message that leaves again because nobody knew whether it had left may have been answered.
-    is_again = and_(other.c.id == outbox.c.id, other.c.sending_at.is_not(None))
+    is_again = and_(_EARLIER.c.id == outbox.c.id, _EARLIER.c.sending_at.is_not(None))
     return and_(
-        or_(other.c.contact_id == outbox.c.contact_id, other.c.address_key == outbox.c.address_key),
-        or_(and_(other.c.id != outbox.c.id, other.c.state.in_(_WRITTEN)), is_again),
+        or_(_EARLIER.c.contact_id == outbox.c.contact_id, _EARLIER.c.address_key == outbox.c.address_key),
+        or_(and_(_EARLIER.c.id != outbox.c.id, _EARLIER.c.state.in_(_WRITTEN)), is_again),
     )
 
 

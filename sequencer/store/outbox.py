@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, exists, func, insert, or_, select, update
 
 from sequencer.core.enrollment import Enrollment
 from sequencer.core.outbox import (
@@ -70,23 +71,29 @@ def add(tx: Tx, message: NewMessage, now: datetime) -> int:
 
 def due_ids(tx: Tx, mailbox: str, now: datetime) -> list[int]:
     """What may leave this mailbox now: follow-ups first, then longest waiting, then order of enrollment."""
+    return [row.id for row in tx.execute(_due(), {"mailbox": mailbox, "now": now})]
+
+
+@cache
+def _due() -> Select[tuple[int]]:
+    """The question of `due_ids`, put together once: every tick asks it after each message."""
     earlier = outbox.alias("earlier")
+    now = bindparam("now", type_=outbox.c.due_at.type)
     is_follow_up = exists(
         select(earlier.c.id).where(
             earlier.c.contact_id == outbox.c.contact_id, earlier.c.state.in_(sorted(SPENT))
         )
     )
-    query = (
+    return (
         select(outbox.c.id)
         .where(
-            outbox.c.mailbox == mailbox,
+            outbox.c.mailbox == bindparam("mailbox"),
             outbox.c.state.in_([S.READY, S.DEFERRED]),
             outbox.c.due_at <= now,
             or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now),
         )
         .order_by(case((is_follow_up, 0), else_=1), outbox.c.due_at, outbox.c.enrollment_id)
     )
-    return [row.id for row in tx.execute(query)]
 
 
 def next_due_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:

@@ -64,6 +64,12 @@ def last_by_enrollment(tx: Tx, enrollment_ids: Collection[int]) -> dict[int, Wri
     return found
 
 
+def minted_ids(tx: Tx) -> set[str]:
+    """Every Message-ID that was minted, angle brackets included."""
+    query = select(outbox.c.message_id).where(outbox.c.message_id.is_not(None))
+    return {row.message_id for row in tx.execute(query)}
+
+
 def contacts_of_enrollments(tx: Tx, enrollment_ids: Collection[int]) -> dict[int, int]:
     """Enrollment → contact."""
     found: dict[int, int] = {}
