@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sequencer.errors import InputError, SequencerError
-from sequencer.files.sample_pdf import SAMPLES, sample_pdf
+from sequencer.files.samples import SAMPLE_NAMES, sample_assets
 from sequencer.files.starter import starter_files
 from sequencer.files.workspace import Workspace
 
@@ -34,20 +34,24 @@ def make_workspace(folder: Path) -> Workspace:
     if (folder / "config.toml").exists():
         hint = "choose another folder, or work in this one"
         raise InputError("this is a workspace already", where=str(folder), hint=hint)
-    files = _contents()
-    taken = sorted(path for path in files if (folder / path).exists())
+    taken = sorted(path for path in _paths() if (folder / path).exists())
     if taken:
         shown = ", ".join(taken[:3]) + (", …" if len(taken) > 3 else "")
         hint = "choose an empty folder"
         raise InputError(f"the folder already has {shown}; nothing was written", where=str(folder), hint=hint)
-    _write_all(folder, files)
+    _write_all(folder, _contents())
     return Workspace(folder)
+
+
+def _paths() -> tuple[str, ...]:
+    """What a workspace is made of, relative to it; naming it draws no sample."""
+    return (*starter_files(), *(f"assets/{name}" for name in SAMPLE_NAMES), _KEY, ".gitignore")
 
 
 def _contents() -> dict[str, bytes]:
     """Workspace-relative path → content; config.toml comes last, since it makes a folder a workspace."""
     files = {path: source.read_bytes() for path, source in starter_files().items()}
-    files |= {f"assets/{name}": sample_pdf(title) for name, title in SAMPLES.items()}
+    files |= {f"assets/{name}": content for name, content in sample_assets().items()}
     files |= {_KEY: secrets.token_bytes(32), ".gitignore": _GITIGNORE.encode()}
     files["config.toml"] = files.pop("config.toml")
     return files
@@ -55,7 +59,7 @@ def _contents() -> dict[str, bytes]:
 
 def unmake_workspace(workspace: Workspace) -> None:
     """Take away what `make_workspace` wrote a moment ago, and a database that was begun since."""
-    paths = [workspace.root / path for path in _contents()]
+    paths = [workspace.root / path for path in _paths()]
     for path in (*paths, *workspace.root.glob(f"{workspace.database.name}*")):
         path.unlink(missing_ok=True)
     _remove_empty_folders(workspace.root, paths)

@@ -8,7 +8,8 @@ from typing import BinaryIO
 import pytest
 
 from sequencer.errors import InputError, SequencerError
-from sequencer.files.init_workspace import make_workspace
+from sequencer.files.init_workspace import make_workspace, unmake_workspace
+from sequencer.files.samples import sample_assets
 from sequencer.files.starter import starter_files
 
 ROOT = Path(__file__).parents[2]
@@ -80,15 +81,15 @@ def test_a_place_that_cannot_be_written_to_is_one_clear_line_and_leaves_nothing(
     assert set(snapshot(tmp_path / "w")) == {"templates"}
 
 
-def test_sample_attachments_are_real_pdf_files(tmp_path: Path) -> None:
-    for path in make_workspace(tmp_path).assets.iterdir():
-        content = path.read_bytes()
-        assert content.startswith(b"%PDF-1.4\n")
-        start = int(content.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
-        assert content[start:].startswith(b"xref\n0 6\n")
-        for number, line in enumerate(content[start:].splitlines()[3:8], start=1):
-            offset = int(line.split()[0])
-            assert content[offset:].startswith(b"%d 0 obj\n" % number)
+def test_the_samples_lie_under_assets(tmp_path: Path) -> None:
+    made = snapshot(make_workspace(tmp_path).assets)
+    assert made == sample_assets()
+
+
+def test_a_workspace_that_is_unmade_leaves_what_was_there_before(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    unmake_workspace(make_workspace(tmp_path))
+    assert list(tmp_path.rglob("*")) == [tmp_path / "notes.txt"]
 
 
 def test_a_disk_that_fills_up_half_way_leaves_an_empty_folder(
