@@ -36,9 +36,12 @@ class Fault:
     """`path:line`, the path relative to the workspace; without a line when there is none."""
     message: str
     hint: str | None = None
+    rule: str | None = None
+    """The lint rule that minds it; None for what is plainly wrong."""
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{self.where}: {self.message}{rule}" + (f" ({self.hint})" if self.hint else "")
 
 
 class FaultyInput(InputError):

@@ -32,7 +32,7 @@ def checked_json(one: Checked) -> dict[str, Any]:
     return {
         "name": one.name,
         "faults": [_fault_json(fault) for fault in one.faults],
-        "warnings": [_fault_json(fault) for fault in one.warnings],
+        "warnings": [{**_fault_json(fault), "rule": fault.rule} for fault in one.warnings],
         "steps": [{"id": step, "thread": thread} for step, thread in threads],
     }
 

@@ -1,4 +1,4 @@
-"""`sequencer sequences`: list, check, show, schema; `preview` has a file of its own."""
+"""`sequencer sequences`: list, show, schema; `check` and `preview` have files of their own."""
 
 import click
 
@@ -8,7 +8,7 @@ from sequencer.cli.session import Session
 
 _COMMANDS = {
     "list": "sequencer.cli.sequences:list_command",
-    "check": "sequencer.cli.sequences:check_command",
+    "check": "sequencer.cli.sequences_check:check_command",
     "show": "sequencer.cli.sequences:show_command",
     "schema": "sequencer.cli.sequences:schema_command",
     "preview": "sequencer.cli.sequences_preview:preview_command",
@@ -32,7 +32,7 @@ def list_command(session: Session, as_json: bool) -> None:
     from sequencer.cli.sequence_json import summary_json
     from sequencer.flows.check_sequences import check_sequences
 
-    found = check_sequences(session.workspace, session.config, ())
+    found = check_sequences(session.workspace, session.config, (), rules=())
     if as_json:
         say_json({"sequences": [summary_json(one) for one in found], "count": len(found)})
         return
@@ -46,49 +46,6 @@ def list_command(session: Session, as_json: bool) -> None:
     say_table(("name", "steps", "state", "description"), rows)
     if not found:
         note(_NONE, quiet=session.quiet)
-
-
-@click.command(
-    "check",
-    epilog="""\b
-Examples:
-  sequencer sequences check
-  sequencer sequences check mail-group --json""",
-)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@click.pass_context
-def check_command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
-    """Tell every fault of sequences and templates, and which steps thread.
-
-    Exit code 2 when there are faults, 3 when only attachments are missing or too big.
-    """
-    from sequencer.cli.output import note, say, say_json
-    from sequencer.cli.sequence_json import checked_json, threads_of
-    from sequencer.errors import FaultyInput
-    from sequencer.flows.check_sequences import check_sequences
-
-    session: Session = ctx.obj
-    found = check_sequences(session.workspace, session.config, names)
-    # A template shared by sequences is told once.
-    faults = list(dict.fromkeys(fault for one in found for fault in one.faults))
-    warnings = list(dict.fromkeys(fault for one in found for fault in one.warnings))
-    if as_json:
-        say_json({"sequences": [checked_json(one) for one in found]})
-    else:
-        for one in found:
-            if one.version is not None and not one.faults:
-                say(f"{one.name}: {len(one.version.sequence.steps)} steps, fine")
-                for step_id, threading in threads_of(one.version):
-                    say(f"  {step_id}: {threading}")
-    if not found:
-        note(_NONE, quiet=session.quiet)
-    for warning in warnings:
-        note(f"Warning: {warning}")
-    if faults:
-        raise FaultyInput(faults)
-    if warnings:
-        ctx.exit(3)
 
 
 @click.command("show", epilog=examples("sequencer sequences show mail-group"))

@@ -32,6 +32,8 @@ class Draft:
     """None: a follow-up in the thread."""
     text: str
     html: str
+    preheader: str | None = None
+    """Plain text; it stands in `html` already."""
     attach: tuple[str, ...] = ()
     template: str
     """The arm that was rendered."""
@@ -80,6 +82,7 @@ def render_step(
         subject=_first(_subject(target, source) for source in (override, head)),
         text=text,
         html=page(html, language=language_of(template), preheader=preheader),
+        preheader=preheader,
         attach=_attach(target, version, step, template),
         template=arm,
         source=template.name,

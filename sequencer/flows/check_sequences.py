@@ -1,10 +1,10 @@
-"""Check sequences: every fault of their files, what does not render, and attachments that are missing."""
+"""Check sequences: every fault of their files, what does not render or attach, and what the rules mind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sequencer.config import Config, Rep
-from sequencer.core.languages import split_name
+from sequencer.core.lint import RULES, Rule
 from sequencer.core.render import render_step, render_task
 from sequencer.core.render_fault import RenderFault
 from sequencer.core.sequence import SequenceVersion, Step
@@ -15,6 +15,7 @@ from sequencer.files.stray_files import stray_sequences
 from sequencer.files.version import load_version, sequence_names
 from sequencer.files.workspace import Workspace
 from sequencer.flows.invented_buyer import invented_buyer
+from sequencer.flows.lint_sequence import languages_of, lint_sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,19 +27,23 @@ class Checked:
     """None when its files cannot be read into one."""
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
-    """Attachments that are missing or too big: such a message would not leave."""
+    """Attachments that are missing or too big (their mails would not leave), then what lint rules found."""
 
 
-def check_sequences(workspace: Workspace, config: Config, names: Sequence[str]) -> list[Checked]:
+def check_sequences(
+    workspace: Workspace, config: Config, names: Sequence[str], rules: Sequence[Rule] = RULES
+) -> list[Checked]:
     """Check the named sequences, or all, misnamed files included; InputError when a name is unknown."""
-    checked = [check_sequence(workspace, config, name) for name in names or sequence_names(workspace)]
-    strays = [] if names else stray_sequences(workspace)
+    is_all = not names
+    wanted = sequence_names(workspace) if is_all else names
+    checked = [check_sequence(workspace, config, name, rules) for name in wanted]
+    strays = stray_sequences(workspace) if is_all else []
     return checked + [
         Checked(name=stray.where.rpartition("/")[2], version=None, faults=(stray,)) for stray in strays
     ]
 
 
-def check_sequence(workspace: Workspace, config: Config, name: str) -> Checked:
+def check_sequence(workspace: Workspace, config: Config, name: str, rules: Sequence[Rule] = RULES) -> Checked:
     """Check one sequence: its files, its overrides, and each mail rendered for an invented buyer."""
     try:
         version = load_version(workspace, name, config)
@@ -50,6 +55,7 @@ def check_sequence(workspace: Workspace, config: Config, name: str) -> Checked:
     warnings = [
         fault for step in version.sequence.steps for fault in _asset_faults(version, step, assets, config)
     ]
+    warnings += lint_sequence(version, rep, config, assets, rules)
     return Checked(
         name=name,
         version=version,
@@ -69,18 +75,13 @@ def _render_faults(version: SequenceVersion, rep: Rep, config: Config) -> list[F
         except RenderFault as fault:
             faults.append(_fault(fault))
         for arm in step.arms:
-            for language in _languages(version, arm):
+            for language in languages_of(version, arm):
                 contact = replace(buyer, language=language)
                 try:
                     render_step(version, step, contact, rep, config.sender, arm=arm)
                 except RenderFault as fault:
                     faults.append(_fault(fault))
     return faults
-
-
-def _languages(version: SequenceVersion, arm: str) -> list[str]:
-    """A language for each template the arm has; `x` has none, so it gets the plain one."""
-    return ["x", *(tag for stem, tag in map(split_name, version.templates) if stem == arm and tag)]
 
 
 def _fault(fault: RenderFault) -> Fault:

@@ -59,7 +59,7 @@ def recipients(stage: Stage) -> list[str]:
 def test_a_mail_group_stops_for_the_buyer_who_answers_and_goes_on_for_the_other(stage: Stage) -> None:
     stage.set_up(SEQUENCE, TEMPLATES)
     (stage.root / "contacts.csv").write_text(CONTACTS, encoding="utf-8-sig")
-    stage.command("sequences", "check", "spine")
+    stage.command("sequences", "check", "spine", code=3)  # its templates have no footer
     assert "added          2" in stage.command("contacts", "import", str(stage.root / "contacts.csv"))
     stage.command("enroll", "spine", "--all", "--yes")
 
