@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sequencer.core.lint import RULES
 from tests.cli.command import CommandLine
 from tests.files.workspaces import a_fresh_workspace, write
 
@@ -18,21 +19,28 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 def test_a_fresh_workspace_is_fine_and_its_threads_are_told(run: CommandLine) -> None:
     ran = run("sequences", "check")
     assert (ran.exit_code, ran.err) == (0, "")
-    assert ran.out.splitlines()[-5:] == [
-        "mail-group: 4 steps, fine",
+    lines = ran.out.splitlines()
+    start = lines.index("mail-group: 9 steps, fine")
+    assert lines[start + 1 : start + 10] == [
         "  intro: starts a thread",
+        "  hot-products: answers in the thread",
         "  catalogue: answers in the thread",
-        "  certificates: answers in the thread",
+        "  certificates: starts a thread",
+        "  exhibition: starts a thread",
+        "  factory: answers in the thread",
+        "  customers: answers in the thread",
         "  quote: starts a thread",
+        "  new-products: starts a thread",
     ]
 
 
 def test_every_fault_is_told_on_its_line_and_the_exit_code_is_2(run: CommandLine) -> None:
     write(run.folder, "templates/bd/offer.md", "---\nsubject: Re: Hello\n---\nHi {{ contact.nam }}\n")
     write(run.folder, "templates/bd/recap.md", "---\nsubject: 'Re: Hello'\n---\nHi {{ contact.nam }}\n")
+    (run.folder / "templates/bd/recap.es.md").unlink()  # it has no subject, and would say so
     ran = run("sequences", "check", "bd", "classic")
     assert ran.exit_code == 2
-    assert ran.out.splitlines()[0] == "classic: 5 steps, fine"
+    assert ran.out.splitlines()[0] == "classic: 10 steps, fine"
     assert [line.split(": ")[0] for line in ran.err.splitlines()] == [
         "templates/bd/offer.md:2",
         "templates/bd/offer.md:4",
@@ -74,10 +82,12 @@ def test_check_as_json_tells_faults_warnings_and_threads(run: CommandLine) -> No
     write(run.folder, "templates/classic/season.md", "")
     ran = run("sequences", "check", "--json")
     assert ran.exit_code == 2
-    bd, classic, _ = ran.json["sequences"]
+    bd, classic, *_ = ran.json["sequences"]
     assert bd["steps"] == [
         {"id": "offer", "thread": "starts a thread"},
+        {"id": "photo", "thread": "answers in the thread"},
         {"id": "recap", "thread": "answers in the thread"},
+        {"id": "proforma", "thread": "answers in the thread"},
     ]
     assert bd["warnings"][0]["where"] == "assets/price-list.pdf"
     assert classic["faults"] == [
@@ -96,18 +106,27 @@ def test_the_list_counts_steps_and_faults(run: CommandLine) -> None:
         for one in run("sequences", "list", "--json").json["sequences"]
     ] == [
         ("bd", None, 2),
-        ("classic", 5, 0),
-        ("mail-group", 4, 0),
+        ("classic", 10, 0),
+        ("exhibition", 6, 0),
+        ("key-account", 8, 0),
+        ("mail-group", 9, 0),
+        ("re-engage", 4, 0),
     ]
-    assert "classic\t5\tfine\tOpener, quality, phone call, season, yes or no" in run("sequences", "list").out
+    assert (
+        "classic\t10\tfine\tTen touches in five weeks, each with a reason of its own"
+        in run("sequences", "list").out
+    )
 
 
 def test_show_gives_each_step_in_full(run: CommandLine) -> None:
     assert "call\t2bd\tCall {{ contact.first_name" in run("sequences", "show", "classic").out
     shown = run("sequences", "show", "mail-group", "--json").json
-    assert [step["id"] for step in shown["steps"]] == ["intro", "catalogue", "certificates", "quote"]
-    assert shown["steps"][3]["approve"] == "key_accounts"
-    assert "templates/_footer.md" in shown["files"]
+    assert [step["id"] for step in shown["steps"]] == [
+        *("intro", "hot-products", "catalogue", "certificates", "exhibition"),
+        *("factory", "customers", "quote", "new-products"),
+    ]
+    assert shown["steps"][7]["approve"] == "key_accounts"
+    assert {"templates/_footer.md", "templates/_footer.es.md"} <= set(shown["files"])
 
 
 def test_the_schema_knows_every_key_of_a_step(run: CommandLine) -> None:
@@ -129,13 +148,13 @@ def test_a_preview_reads_as_the_buyer_would_read_it(run: CommandLine) -> None:
     assert "Subject: Garden tools from the maker, for Luso Jardim Lda\n" in ran.out
     assert "Subject: Re: Garden tools from the maker, for Luso Jardim Lda\n" in ran.out
     assert "Attachment: price-list.pdf (" in ran.out
-    assert "=== quote · starts a thread · after 5bd" in ran.out
+    assert "=== quote · starts a thread · after 4bd" in ran.out
 
 
 def test_a_preview_as_json_holds_both_parts(run: CommandLine) -> None:
     shown = run("sequences", "preview", "classic", "--json").json
     assert shown["is_invented"] is True
-    call = shown["steps"][2]
+    call = shown["steps"][5]
     assert (call["id"], call["text"], call["thread"]) == ("call", None, "task")
     assert call["task"].startswith("Call Ana on +351")
     assert shown["steps"][0]["html"].startswith("<!DOCTYPE html>")
@@ -146,7 +165,7 @@ def test_the_html_of_one_step_is_written_to_a_file(run: CommandLine, tmp_path: P
     assert run("sequences", "preview", "bd", "--step", "offer", "--html", str(target)).exit_code == 0
     assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     ran = run("sequences", "preview", "bd", "--html", str(target))
-    assert (ran.exit_code, ran.err.splitlines()[0]) == (2, "Error: --html writes one mail, here are 2")
+    assert (ran.exit_code, ran.err.splitlines()[0]) == (2, "Error: --html writes one mail, here are 4")
 
 
 def test_a_preview_shows_a_missing_attachment_and_an_override(run: CommandLine) -> None:
@@ -212,3 +231,68 @@ def test_a_workspace_without_sequences_says_where_they_go(run: CommandLine) -> N
         path.unlink()
     for verb in ("list", "check"):
         assert "There is no sequence yet: each is a file sequences/NAME.yaml." in run("sequences", verb).err
+
+
+A_LIST_MAIL = (
+    "---\nsubject: Our offer\n---\nDear Sir or Madam,\n\nwhich rake? And when?\n\n{% include '_footer' %}\n"
+)
+
+
+def test_what_the_rules_mind_is_a_warning_and_the_exit_code_is_3(run: CommandLine) -> None:
+    write(run.folder, "templates/classic/opener.md", A_LIST_MAIL)
+    ran = run("sequences", "check", "classic")
+    assert ran.exit_code == 3
+    assert ran.err.splitlines() == [
+        "Warning: templates/classic/opener.md:4: “Dear Sir or Madam” greets nobody, although the name"
+        " is known [dear-sir] (greet by name: Hi {{ contact.first_name or 'there' }},)",
+        "Warning: templates/classic/opener.md:6: 2 questions in one mail; the last is “And when?”"
+        " [many-questions] (keep the one that is easiest to answer)",
+    ]
+    assert ran.out.splitlines()[0].endswith("2 warnings")
+
+
+def test_a_rule_that_is_allowed_is_not_asked(run: CommandLine) -> None:
+    write(run.folder, "templates/classic/opener.md", A_LIST_MAIL)
+    ran = run("sequences", "check", "classic", "--allow", "dear-sir")
+    assert (ran.exit_code, ran.err.count("Warning")) == (3, 1)
+    ran = run("sequences", "check", "classic", "--allow", "dear-sir", "--allow", "many-questions")
+    assert (ran.exit_code, ran.err) == (0, "")
+    assert ran.out.splitlines()[0].endswith("fine")
+
+
+def test_no_rule_can_be_allowed_that_does_not_exist(run: CommandLine) -> None:
+    ran = run("sequences", "check", "--allow", "dear-sirs")
+    assert (ran.exit_code, ran.err) == (
+        2,
+        "Error: there is no rule 'dear-sirs'\nHint: did you mean 'dear-sir'?\n",
+    )
+
+
+def test_the_json_of_a_warning_names_its_rule(run: CommandLine) -> None:
+    (run.folder / "assets" / "price-list.pdf").unlink()
+    write(run.folder, "templates/bd/offer.md", A_LIST_MAIL)
+    ran = run("sequences", "check", "bd", "--json")
+    assert ran.exit_code == 3
+    missing, *minded = ran.json["sequences"][0]["warnings"]
+    assert (missing["where"], missing["rule"]) == ("assets/price-list.pdf", None)
+    assert {
+        "where": "templates/bd/offer.md:4",
+        "rule": "dear-sir",
+        "message": "“Dear Sir or Madam” greets nobody, although the name is known",
+        "hint": "greet by name: Hi {{ contact.first_name or 'there' }},",
+    } in minded
+
+
+def test_the_rules_are_listed_with_their_reasons(run: CommandLine) -> None:
+    told = run("sequences", "check", "--rules", "--json").json["rules"]
+    assert [rule["name"] for rule in told] == [rule.name for rule in RULES]
+    assert all(rule["why"] and rule["what"] for rule in told)
+    lines = run("sequences", "check", "--rules").out.splitlines()
+    assert [line.split("\t")[0] for line in lines[1:]] == [rule.name for rule in RULES]
+    assert "dear-sir" not in run("sequences", "check", "--rules", "--allow", "dear-sir").out
+
+
+def test_the_list_says_nothing_of_how_mails_are_written(run: CommandLine) -> None:
+    write(run.folder, "templates/classic/opener.md", A_LIST_MAIL)
+    ran = run("sequences", "list")
+    assert (ran.exit_code, ran.err) == (0, "")

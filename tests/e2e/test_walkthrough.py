@@ -151,9 +151,9 @@ def test_the_page_tells_what_happens(walk: Walk) -> None:
 
     walk.imap.deliver(LI, reply_to(letter_to(walk, "ana@luso.example"), page.quotation))
     walk.wait_log("reply")
-    walk.move(timedelta(days=3))
+    walk.move(timedelta(days=2))
     walk.wait_log("sent message 3 ")
-    walk.move(timedelta(days=6))
+    walk.move(timedelta(days=5))
     walk.wait_log("sent message 4 ")
     daemon.send_signal(signal.SIGINT)
     assert daemon.wait(20) == 0
