@@ -1,6 +1,7 @@
 """The tables of a Markdown document, by the heading they stand under."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 Row = tuple[str, ...]
@@ -33,3 +34,14 @@ def _bare(cell: str) -> str:
     cell = cell.strip()
     is_code = cell.startswith("`") and cell.endswith("`") and cell.count("`") == 2
     return cell[1:-1] if is_code else cell
+
+
+def with_rows(text: str, heading: str, rows: Sequence[Row]) -> str:
+    """The document with these rows, their first cell in backquotes, in the table under this heading."""
+    table = re.compile(
+        rf"(^#+ {re.escape(heading)}\n(?:(?!#|\|).*\n)*(?:\|.*\n){{2}})((?:\|.*\n)+)", re.MULTILINE
+    )
+    fresh = "".join(f"| `{first}` | {' | '.join(rest)} |\n" for first, *rest in rows)
+    found, count = table.subn(lambda match: match[1] + fresh, text)
+    assert count == 1, f"no table under {heading!r}"
+    return found
