@@ -2,37 +2,27 @@
 
 import asyncio
 import contextlib
-import hmac
 import ssl
-import threading
-from argparse import Namespace
-from collections.abc import Coroutine, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from proxyprotocol.sock import SocketInfo
-from pymap.backend.dict import Config, Login
+from pymap.backend.dict import Login
 from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxData, MailboxSet
-from pymap.concurrent import Subsystem
 from pymap.context import connection_exit
-from pymap.imap import IMAPConnection
-from pymap.imap.state import ConnectionState
 from pymap.parsing.message import AppendMessage
-from pymap.parsing.response import Response
 from pymap.parsing.specials.flag import Flag
 from pymap.user import UserMetadata
-from pysasl.hashing import Cleartext
 
 from sequencer.clock import Clock, SystemClock
+from sequencer.demo.imap_session import HostConfig, HostConnection, HostState
+from sequencer.demo.loop_thread import LoopThread
 
 STANDARD_FOLDERS = ("Sent", "Drafts", "Trash", "Junk", "已处理")
 """Made for each user beside INBOX; the last one needs modified UTF-7 on the wire."""
-
-_STOP_SECONDS = 10
-T = TypeVar("T")
 
 
 class ImapHost:
@@ -50,25 +40,29 @@ class ImapHost:
         tls: ssl.SSLContext | None = None,
         is_implicit_tls: bool = False,
         clock: Clock | None = None,
+        loop: LoopThread | None = None,
     ) -> None:
         """With `tls` STARTTLS is offered, or TLS spoken from the first byte if `is_implicit_tls`.
 
-        `clock` dates the messages that are appended without a date.
+        `clock` dates the messages that are appended without a date. `loop`: share it with other servers;
+        whoever made it closes it.
         """
         self.host = "127.0.0.1"
         self.port = 0
         self.commands: list[str] = []
         """Every command line received, without tags and passwords, in order."""
         self._clock = clock or SystemClock()
-        self._config = _Config.made(tls if not is_implicit_tls else None)
+        self._config = HostConfig.made(tls if not is_implicit_tls else None)
         self._login = Login(self._config)
         self._tls = tls if is_implicit_tls else None
         self._folders = tuple(folders)
-        self._loop = asyncio.new_event_loop()
+        self._readings: dict[str, list[datetime]] = {}
+        self._uid_validity = int(self._clock.now().timestamp())
+        self._is_loop_shared = loop is not None
+        self._loop = loop or LoopThread("imap-host")
+        self._run = self._loop.run
         self._connections: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
-        self._thread = threading.Thread(target=self._loop.run_forever, name="imap-host", daemon=True)
-        self._thread.start()
         for name, password in users.items():
             self.add_user(name, password)
 
@@ -88,11 +82,10 @@ class ImapHost:
         self._run(self._stop())
 
     def close(self) -> None:
-        """Stop, and end the thread."""
+        """Stop, and end the thread unless others share it."""
         self.stop()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_STOP_SECONDS)
-        self._loop.close()
+        if not self._is_loop_shared:
+            self._loop.close()
 
     def add_user(self, name: str, password: str) -> None:
         """A user who may log in, with the standard folders."""
@@ -102,7 +95,17 @@ class ImapHost:
         self, user: str, folder: str, raw: bytes, received_at: datetime | None = None, flags: str = ""
     ) -> int:
         """Put a message into a folder, as a delivery would; returns its UID."""
-        return self._run(self._append(user, folder, raw, received_at or self._clock.now(), flags))
+        return self._run(self.take(user, folder, raw, received_at, flags))
+
+    async def take(
+        self, user: str, folder: str, raw: bytes, received_at: datetime | None = None, flags: str = ""
+    ) -> int:
+        """`append` for what runs in the host's own loop."""
+        mailbox = await self._mailboxes(user).get_mailbox(folder)
+        flag_set = frozenset(Flag(flag.encode()) for flag in flags.split())
+        dated = AppendMessage(raw, received_at or self._clock.now(), flag_set)
+        message = await mailbox.append(dated, recent=True)
+        return int(message.uid)
 
     def deliver(self, user: str, raw: bytes) -> None:
         """Put a message into the user's INBOX: what an SMTP server does after DATA."""
@@ -110,7 +113,11 @@ class ImapHost:
 
     def add_folder(self, user: str, folder: str) -> None:
         """A new, empty folder."""
-        self._run(self._mailboxes(user).add_mailbox(folder))
+        self._run(self._add_folder(self._mailboxes(user), folder))
+
+    def readings(self, user: str) -> list[datetime]:
+        """When a client opened the user's INBOX or asked for its STATUS, each instant of the clock once."""
+        return list(self._readings[user])
 
     def messages(self, user: str, folder: str) -> list[bytes]:
         """The messages of a folder in UID order, byte by byte as appended."""
@@ -127,10 +134,6 @@ class ImapHost:
     def renumber(self, user: str, folder: str) -> None:
         """A new UIDVALIDITY and new UIDs for what the folder holds, as after a server's repair."""
         self._run(self._renumber(user, folder))
-
-    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        future: Future[T] = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        return future.result(_STOP_SECONDS)
 
     async def _start(self) -> None:
         self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=self._tls)
@@ -152,11 +155,11 @@ class ImapHost:
         self._connections.add(task)
         try:
             info = SocketInfo.get(writer, None, unique_id=b"%d" % id(task))
-            connection = _Connection(self._config, reader, writer, info, self.commands)
+            connection = HostConnection(self._config, reader, writer, info, self.commands)
             async with AsyncExitStack() as stack:
                 connection_exit.set(stack)
                 stack.enter_context(closing(connection))
-                await connection.run(ConnectionState(self._login, self._config))
+                await connection.run(HostState(self._login, self._config, self._clock.now, self._note))
         except (ConnectionError, EOFError, ssl.SSLError, asyncio.CancelledError):
             pass  # the client went away, or the host is stopping
         finally:
@@ -169,18 +172,28 @@ class ImapHost:
         hashed = self._config.hash_context.hash(password)
         self._login.users_dict[name] = UserMetadata(self._config, name, password=hashed)
         mailboxes = MailboxSet()
+        await self._number(mailboxes, "INBOX")
         for folder in self._folders:
-            await mailboxes.add_mailbox(folder)
+            await self._add_folder(mailboxes, folder)
         self._config.set_cache[name] = (mailboxes, FilterSet())
+        self._readings[name] = []
+
+    async def _add_folder(self, mailboxes: MailboxSet, folder: str) -> None:
+        await mailboxes.add_mailbox(folder)
+        await self._number(mailboxes, folder)
+
+    async def _number(self, mailboxes: MailboxSet, folder: str) -> None:
+        """A UIDVALIDITY from our clock and a count: pymap takes it from the machine's clock and dice."""
+        self._uid_validity += 1
+        (await mailboxes.get_mailbox(folder))._uid_validity = self._uid_validity
+
+    def _note(self, user: str, folder: str) -> None:
+        now, known = self._clock.now(), self._readings[user]
+        if folder == "INBOX" and known[-1:] != [now]:
+            known.append(now)
 
     def _mailboxes(self, user: str) -> MailboxSet:
         return self._config.set_cache[user][0]
-
-    async def _append(self, user: str, folder: str, raw: bytes, received_at: datetime, flags: str) -> int:
-        mailbox = await self._mailboxes(user).get_mailbox(folder)
-        flag_set = frozenset(Flag(flag.encode()) for flag in flags.split())
-        message = await mailbox.append(AppendMessage(raw, received_at, flag_set), recent=True)
-        return int(message.uid)
 
     async def _held(self, user: str, folder: str) -> tuple[MailboxData, list[Any]]:
         mailbox = await self._mailboxes(user).get_mailbox(folder)
@@ -206,83 +219,3 @@ class ImapHost:
         for message in messages:
             raw = message._content.tobytes()
             await mailbox.append(AppendMessage(raw, message.internal_date, message.permanent_flags))
-
-
-class _InMemory(Cleartext):
-    """Passwords as they are (hashing them costs seconds), compared as bytes: they need not be ASCII."""
-
-    def verify(self, secret: str, hash: str) -> bool:
-        return hmac.compare_digest(secret.encode(), hash.encode())
-
-
-class _Config(Config):
-    """pymap's in-memory configuration without what a test or demo host has no use for."""
-
-    @classmethod
-    def made(cls, tls: ssl.SSLContext | None) -> "_Config":
-        """`tls` None: no STARTTLS."""
-        return cls(
-            Namespace(passlib_cfg=None, proxy_protocol=None),
-            host=None,
-            port=0,
-            demo_data=False,
-            demo_user="",
-            demo_password="",
-            ssl_context=tls,
-            tls_enabled=tls is not None,
-            hash_context=_InMemory(),
-            cpu_subsystem=Subsystem.for_asyncio(),
-            invalid_user_sleep=0,
-        )
-
-    @property
-    def greeting(self) -> bytes:
-        """pymap asks for the host's name at each connection, which may take seconds."""
-        return b"ready"
-
-
-class _Connection(IMAPConnection):
-    """A connection that writes each response at once, and notes the commands."""
-
-    __slots__ = ["_noted"]
-
-    def __init__(
-        self, config: _Config, reader: Any, writer: Any, info: SocketInfo, commands: list[str]
-    ) -> None:
-        super().__init__(config.commands, config, reader, writer, info)
-        self._noted = commands
-
-    async def read_command(self, state: ConnectionState) -> Any:
-        command = await super().read_command(state)
-        self._noted.append(_without_secrets(command))
-        return command
-
-    async def write_response(self, resp: Response) -> None:
-        """pymap writes a response in pieces, which clients that wait in IDLE take for several."""
-        pieces = _Pieces()
-        await resp.async_write(pieces)
-        with contextlib.suppress(ConnectionError):
-            self.writer.write(pieces.joined())
-            await self.writer.drain()
-
-
-class _Pieces:
-    """Collects what a response writes."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        self._pieces.append(bytes(data))
-
-    def joined(self) -> bytes:
-        return b"".join(self._pieces)
-
-
-def _without_secrets(command: Any) -> str:
-    """The command's words, with the folder where there is one: `EXAMINE 已处理`, `UID FETCH`."""
-    words: str = command.command.decode()
-    if getattr(command, "readonly", False):
-        words = "EXAMINE"
-    folder = getattr(command, "mailbox", None)
-    return f"{words} {folder}" if folder else words
