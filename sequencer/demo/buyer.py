@@ -42,6 +42,14 @@ class Buyer:
     language: str
     sequence: str
     """The sequence their list is enrolled in."""
+    city: str = ""
+    zone: str = "UTC"
+    """IANA zone they live by."""
+    colleague: str = ""
+    """Name of somebody else at their firm; empty when the list gives that address no name."""
+    colleague_address: str = ""
+    is_colleague_listed: bool = False
+    """The colleague is a buyer on our lists too, not only known at the firm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +74,7 @@ class Answer:
     mailbox: str
     """Address of our mailbox that gets it."""
     sender: str
-    """Envelope sender; empty for delivery reports."""
+    """Envelope sender; empty for delivery reports and responders (RFC 3834 §3.3)."""
     raw: bytes
     is_stopping: bool
     """Whether no follow-up may leave once it was read (docs/states.md): not so for an out-of-office."""
