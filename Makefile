@@ -1,7 +1,7 @@
 # Everything a contributor runs. Needs only Python >= 3.11, pip and make; no system packages, no root.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help test check fix ci bench smoke clean
+.PHONY: help demo test check fix ci bench pictures smoke clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -16,6 +16,9 @@ help:  ## this list
 		printf '%-14s %s\n' "$$target" "$$does"; done
 	@printf '\n%s\n' 'Another interpreter: make test PYTHON=python3.13. Some tests: make test ARGS="-k gate".'
 
+demo: $(MARK)-demo  ## play a whole campaign on mail servers of its own, and prove it
+	@$(RUN) -m sequencer demo $(ARGS)
+
 test: $(MARK)-test  ## install what is needed into .venv, run the tests
 	$(RUN) -m pytest $(ARGS)
 
@@ -29,21 +32,26 @@ fix: $(MARK)-lint  ## let ruff mend style and format
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-ci:  ## what CI runs: Dovecot, every test (none skipped), the linters
+ci:  ## what CI runs: Dovecot and SpamAssassin, every test (none skipped), the linters
 	.ci/run
 
 bench: $(MARK)-test  ## time what users wait for
 	@for benchmark in benchmarks/*.py; do $(RUN) "$$benchmark" || exit 1; done
 
-smoke: $(MARK)-test  ## build the wheel, install it alone in a fresh environment, make a workspace
+pictures: $(MARK)-test  ## draw the pictures of the documents anew (needs Chromium)
+	$(RUN) docs/pictures/make.py $(ARGS)
+
+smoke: $(MARK)-test  ## build the wheel, install it alone, make a workspace, play the demo
 	@set -e; place=$$(mktemp -d); trap 'rm -rf "$$place"' EXIT; \
 	$(RUN) -m build --wheel --no-isolation --outdir "$$place/dist" . >"$$place/log" 2>&1 \
 		|| { cat "$$place/log"; exit 1; }; \
 	"$(PYTHON)" -m venv "$$place/venv"; \
-	"$$place/venv/bin/python" -m pip install --quiet "$$place"/dist/*.whl; \
-	cd "$$place"; \
-	venv/bin/python -m sequencer --help; \
-	venv/bin/python -m sequencer init workspace
+	wheel=$$(echo "$$place"/dist/*.whl); \
+	"$$place/venv/bin/python" -m pip install --quiet "$$wheel[demo]"; \
+	mkdir "$$place/empty"; cd "$$place/empty"; \
+	"$$place/venv/bin/python" -m sequencer --help; \
+	"$$place/venv/bin/python" -m sequencer init workspace; \
+	"$$place/venv/bin/python" -m sequencer demo
 
 clean:  ## remove what make, the tools and the tests left
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -11,6 +11,7 @@ from sequencer import __version__
 
 COMMANDS: dict[str, str] = {
     "contacts": "sequencer.cli.contacts:contacts",
+    "demo": "sequencer.cli.demo:demo",
     "enroll": "sequencer.cli.enroll:enroll",
     "enrollments": "sequencer.cli.enrollments:enrollments",
     "inbox": "sequencer.cli.inbox:inbox",
@@ -63,6 +64,10 @@ class LazyGroup(Noun):
     commands_at=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
+See it happen first:
+  sequencer demo                       a whole campaign in seconds, and its proofs
+
+\b
 The way through:
   sequencer init buyers                make a workspace, then: cd buyers
   sequencer sequences preview bd       read the mails as a buyer would
