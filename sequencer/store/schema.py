@@ -1,16 +1,10 @@
 """The tables. Instants are UTC; states are text held to their words by CHECKs."""
 
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -18,14 +12,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     text,
 )
 
 from sequencer.core.enrollment import EnrollmentState, FinishReason
 from sequencer.core.outbox import OutboxState
+from sequencer.store.columns import Instant, one_of, only
 
-HEAD_REVISION = "0003"
+HEAD_REVISION = "0004"
 """The Alembic revision this code was written for."""
 
 metadata = MetaData(
@@ -37,36 +31,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant; SQLite keeps it as sortable text without an offset."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value!r}: every instant carries its zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        instant: datetime = value
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-
-
-def _one_of(column: str, words: type[StrEnum], name: str) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IS NULL OR {column} IN ({listed})", name=name)
-
-
-def _only(condition: str) -> dict[str, Any]:
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 contacts = Table(
@@ -103,6 +67,9 @@ contacts = Table(
     Column("is_key_account", Boolean, nullable=False, server_default=text("0")),
     Column("is_role", Boolean, nullable=False, server_default=text("0")),
     Column("is_free_mail", Boolean, nullable=False, server_default=text("0")),
+    Column("mail_check", String),  # what DNS said of the address's domain; null: never asked
+    Column("mail_checked_at", Instant),
+    Column("erased_at", Instant),  # the person's data was blanked on request
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index("ix_contacts_domain", "domain"),
@@ -128,7 +95,7 @@ suppressions = Table(
     Column("source", String, nullable=False, server_default=""),
     Column("contact_id", ForeignKey("contacts.id"), index=True),  # covers this contact's later addresses
     Column("created_at", Instant, nullable=False),
-    Index("ix_suppressions_wildcards", "like_pattern", **_only("like_pattern IS NOT NULL")),
+    Index("ix_suppressions_wildcards", "like_pattern", **only("like_pattern IS NOT NULL")),
 )
 
 sequence_versions = Table(
@@ -161,14 +128,14 @@ enrollments = Table(
     Column("next_at", Instant),
     Column("prepare_at", Instant),  # null while a message or task of this step is outstanding
     Column("created_at", Instant, nullable=False),
-    _one_of("state", EnrollmentState, "state"),
-    _one_of("finish_reason", FinishReason, "finish_reason"),
+    one_of("state", EnrollmentState, "state"),
+    one_of("finish_reason", FinishReason, "finish_reason"),
     CheckConstraint("(state = 'held') = (hold_reason IS NOT NULL)", name="held_has_reason"),
     CheckConstraint("(state = 'finished') = (finish_reason IS NOT NULL)", name="finished_has_reason"),
     CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="finished_has_time"),
     Index("uq_enrollments_round", "contact_id", "sequence", "round", unique=True),
-    Index("ix_enrollments_prepare", "mailbox", "prepare_at", **_only("state = 'active'")),
-    Index("ix_enrollments_held", "held_until", **_only("state = 'held'")),
+    Index("ix_enrollments_prepare", "mailbox", "prepare_at", **only("state = 'active'")),
+    Index("ix_enrollments_held", "held_until", **only("state = 'held'")),
     Index("ix_enrollments_contact", "contact_id"),
 )
 
@@ -219,8 +186,9 @@ outbox = Table(
     Column("answer_text", String),
     Column("smtp_class", String),  # of a refusal: what it meant for the contact and the mailbox
     Column("reason", String, nullable=False, server_default=""),
+    Column("copy_due_at", Instant),  # when the copy in Sent is looked for or saved; null: nothing to do
     Column("created_at", Instant, nullable=False),
-    _one_of("state", OutboxState, "state"),
+    one_of("state", OutboxState, "state"),
     CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
     CheckConstraint(
         "state NOT IN ('claimed', 'sending', 'sent', 'unsure')"
@@ -237,19 +205,20 @@ outbox = Table(
         "round",
         "step",
         unique=True,
-        **_only("state <> 'cancelled'"),
+        **only("state <> 'cancelled'"),
     ),
     Index(
         "uq_outbox_enrollment_step",
         "enrollment_id",
         "step",
         unique=True,
-        **_only("state <> 'cancelled'"),
+        **only("state <> 'cancelled'"),
     ),
-    Index("ix_outbox_due", "mailbox", "due_at", **_only("state IN ('ready', 'deferred')")),
-    Index("ix_outbox_spent", "mailbox", "sending_at", **_only("sending_at IS NOT NULL")),
+    Index("ix_outbox_due", "mailbox", "due_at", **only("state IN ('ready', 'deferred')")),
+    Index("ix_outbox_spent", "mailbox", "sending_at", **only("sending_at IS NOT NULL")),
     Index("ix_outbox_contact", "contact_id"),
-    Index("ix_outbox_unsettled", "mailbox", **_only("state IN ('claimed', 'sending')")),
+    Index("ix_outbox_copy_due", "mailbox", "copy_due_at", **only("copy_due_at IS NOT NULL")),
+    Index("ix_outbox_unsettled", "mailbox", **only("state IN ('claimed', 'sending')")),
 )
 
 mailboxes = Table(
@@ -264,6 +233,8 @@ mailboxes = Table(
     Column("read_failure", String),
     Column("policy_refusals", Integer, nullable=False, server_default=text("0")),
     Column("complaints", Integer, nullable=False, server_default=text("0")),
+    Column("files_sent", Boolean),  # whether the provider files what we send in Sent; null: not known yet
+    Column("sent_folder", String),
     CheckConstraint("(paused_at IS NULL) = (pause_reason IS NULL)", name="paused_has_reason"),
 )
 
@@ -316,6 +287,27 @@ tasks = Table(
     Column("done_at", Instant),
     Column("cancelled_at", Instant),
     Column("created_at", Instant, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),  # what it is about and where it goes: told once
+    Column("kind", String, nullable=False),
+    Column("channel", String, nullable=False),  # mail:REP or hook:NAME
+    Column("rep", String, nullable=False),
+    Column("mailbox", String),
+    Column("contact_id", Integer, index=True),
+    Column("enrollment_id", Integer),
+    Column("inbox_id", Integer),
+    Column("data", JSON, nullable=False, server_default="{}"),  # ids and codes; texts are read when it goes
+    Column("due_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("failure", String),
+    Column("done_at", Instant),  # told, or given up when failure says why
+    Column("created_at", Instant, nullable=False),
+    Index("ix_notices_due", "due_at", **only("done_at IS NULL")),
 )
 
 events = Table(

@@ -1,0 +1,39 @@
+"""What the tables are made from: instants, words held by CHECKs, partial indexes."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, Dialect, TypeDecorator, text
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant; SQLite keeps it as sortable text without an offset."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: every instant carries its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        instant: datetime = value
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def one_of(column: str, words: type[StrEnum], name: str) -> CheckConstraint:
+    """A CHECK that holds a column to the words of an enum."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IS NULL OR {column} IN ({listed})", name=name)
+
+
+def only(condition: str) -> dict[str, Any]:
+    """What makes an index partial, for both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
