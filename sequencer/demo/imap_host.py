@@ -32,6 +32,9 @@ class ImapHost:
     that was stopped and started again on the same port still holds its mail.
     """
 
+    session_type = HostState
+    """What a connection may do; another kind of provider has another one."""
+
     def __init__(
         self,
         users: Mapping[str, str],
@@ -159,7 +162,8 @@ class ImapHost:
             async with AsyncExitStack() as stack:
                 connection_exit.set(stack)
                 stack.enter_context(closing(connection))
-                await connection.run(HostState(self._login, self._config, self._clock.now, self._note))
+                state = self.session_type(self._login, self._config, self._clock.now, self._note)
+                await connection.run(state)
         except (ConnectionError, EOFError, ssl.SSLError, asyncio.CancelledError):
             pass  # the client went away, or the host is stopping
         finally:
