@@ -20,6 +20,16 @@ class SecretRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """A SOCKS5 proxy; the names of mail servers are looked up there, not here."""
+
+    host: str
+    port: int = 1080
+    username: str | None = None
+    password: SecretRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """How one SMTP or IMAP server is reached."""
 
@@ -31,6 +41,10 @@ class Server:
     timeout_in: timedelta = timedelta(seconds=30)
     ca_file: Path | None = None
     """An extra certificate authority, for a firm's own servers."""
+    provider: str = "custom"
+    """The mailbox's; it decides which mend a refused login is told."""
+    proxy: Proxy | None = None
+    """The mailbox's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +54,8 @@ class Mailbox:
     name: str
     address: str
     display_name: str
+    provider: str = "custom"
+    """A key of `core/provider_table.py`, or custom."""
     smtp: Server
     imap: Server | None = None
     replies_in: str | None = None

@@ -8,7 +8,7 @@ from sequencer.cli.session import Session
 from sequencer.errors import SequencerError
 
 if TYPE_CHECKING:
-    from sequencer.config import Mailbox, Server
+    from sequencer.config import Mailbox, Proxy, Server
     from sequencer.core.ports import Courier, MailReader
 
 
@@ -18,7 +18,12 @@ def open_courier(session: Session) -> Callable[["Mailbox"], "Courier"]:
     def opened(mailbox: "Mailbox") -> "Courier":
         from sequencer.mail.smtp import SmtpCourier
 
-        return SmtpCourier(mailbox.smtp, partial(_password, session, mailbox.smtp), mailbox.name)
+        return SmtpCourier(
+            mailbox.smtp,
+            partial(_password, session, mailbox.smtp),
+            mailbox.name,
+            proxy_password=partial(_password, session, mailbox.smtp.proxy),
+        )
 
     return opened
 
@@ -32,12 +37,15 @@ def open_reader(session: Session) -> Callable[["Mailbox"], "MailReader"]:
         if mailbox.imap is None:
             raise SequencerError(f"mailbox {mailbox.name!r} has no [imap]")
         password = partial(_password, session, mailbox.imap)
-        return ImapReader(mailbox.imap, password, mailbox.name, mailbox.ignore_folders)
+        proxy_password = partial(_password, session, mailbox.imap.proxy)
+        return ImapReader(
+            mailbox.imap, password, mailbox.name, mailbox.ignore_folders, proxy_password=proxy_password
+        )
 
     return opened
 
 
-def _password(session: Session, server: "Server") -> str:
+def _password(session: Session, owner: "Server | Proxy | None") -> str:
     from sequencer.files.secret import resolve_secret
 
-    return resolve_secret(server.password, session.workspace.root) if server.password else ""
+    return resolve_secret(owner.password, session.workspace.root) if owner and owner.password else ""

@@ -1,5 +1,6 @@
 """Turns a faultless shape of config.toml into the frozen `config.Config`, its defaults filled in."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -8,6 +9,7 @@ from sequencer.config import (
     Config,
     Limits,
     Mailbox,
+    Proxy,
     Rep,
     Retired,
     Security,
@@ -88,8 +90,9 @@ def _mailbox(shape: MailboxShape, config: ConfigShape, root: Path) -> Mailbox:
         display_name=shape.display_name
         or _name_of_user(shape.name, config)
         or shape.address.partition("@")[0],
-        smtp=_server(shape.smtp, "smtp", root),
-        imap=_server(shape.imap, "imap", root) if shape.imap else None,
+        provider=shape.provider,
+        smtp=_server(shape.smtp, "smtp", root, shape),
+        imap=_server(shape.imap, "imap", root, shape) if shape.imap else None,
         replies_in=shape.replies_in,
         plus_addressing=shape.plus_addressing,
         ignore_folders=tuple(shape.ignore_folders),
@@ -104,7 +107,11 @@ def _name_of_user(mailbox: str, config: ConfigShape) -> str | None:
     return next((rep.full_name for rep in config.reps if mailbox in rep.mailboxes), None)
 
 
-def _server(shape: ServerShape, protocol: Protocol, root: Path) -> Server:
+def _proxy(shape: MailboxShape) -> Proxy | None:
+    return replace(shape.proxy, password=shape.proxy_password) if shape.proxy else None
+
+
+def _server(shape: ServerShape, protocol: Protocol, root: Path, mailbox: MailboxShape) -> Server:
     security = shape.security or DEFAULT_SECURITY[protocol]
     return Server(
         host=shape.host,
@@ -114,6 +121,8 @@ def _server(shape: ServerShape, protocol: Protocol, root: Path) -> Server:
         password=shape.password,
         timeout_in=shape.timeout,
         ca_file=root / Path(shape.ca_file).expanduser() if shape.ca_file else None,
+        provider=mailbox.provider,
+        proxy=_proxy(mailbox),
     )
 
 

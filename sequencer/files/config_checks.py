@@ -6,8 +6,10 @@ from datetime import time
 from itertools import pairwise
 from pathlib import Path
 
+from sequencer.core.provider_table import PROVIDERS
+from sequencer.core.providers import CUSTOM, above_limit
 from sequencer.files.config_names import Tell
-from sequencer.files.config_shape import ConfigShape, ServerShape, WindowShape
+from sequencer.files.config_shape import ConfigShape, MailboxShape, ServerShape, WindowShape
 from sequencer.files.shape_faults import Loc
 from sequencer.files.words import WordFault, parse_zone
 
@@ -17,7 +19,8 @@ def check_config(config: ConfigShape, root: Path, tell: Tell) -> None:
     for index, mailbox in enumerate(config.mailboxes):
         for protocol, server in (("smtp", mailbox.smtp), ("imap", mailbox.imap)):
             if server is not None:
-                _check_server(server, ("mailboxes", index, protocol), root, tell)
+                _check_server(server, ("mailboxes", index, protocol), root, mailbox.provider, tell)
+        _check_mailbox(mailbox, ("mailboxes", index), tell)
     for name, window in config.windows.items():
         _check_window(window, ("windows", name), tell)
     for index, day in enumerate(config.closures):
@@ -28,7 +31,9 @@ def check_config(config: ConfigShape, root: Path, tell: Tell) -> None:
             tell(("only_to", index), f"{pattern!r} is no address or pattern", 'write it as "*@ourfirm.com"')
 
 
-def _check_server(server: ServerShape, at: tuple[str | int, ...], root: Path, tell: Tell) -> None:
+def _check_server(
+    server: ServerShape, at: tuple[str | int, ...], root: Path, provider: str, tell: Tell
+) -> None:
     if server.security == "none" and not is_loopback(server.host):
         hint = 'use "starttls" or "tls"; only a server on this machine may do without'
         tell((*at, "security"), f"without encryption {server.host} would see the password in the open", hint)
@@ -36,7 +41,8 @@ def _check_server(server: ServerShape, at: tuple[str | int, ...], root: Path, te
         tell((*at, "password"), "there is a password but no `username`", "add the username")
     if server.username is not None and server.password is None:
         hint = 'add password = "env:NAME", "file:PATH" or "cmd:COMMAND"'
-        tell((*at, "username"), "there is a username but no `password`", hint)
+        what = "there is a username but no `password`" if provider == CUSTOM else "there is no `password`"
+        tell((*at, "username"), what, hint)
     if server.ca_file is not None and not (root / Path(server.ca_file).expanduser()).is_file():
         tell(
             (*at, "ca_file"), f"there is no file {server.ca_file!r}", "the path is relative to the workspace"
@@ -49,6 +55,29 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def _check_mailbox(mailbox: MailboxShape, at: tuple[str | int, ...], tell: Tell) -> None:
+    """A provider's published ceiling, and a proxy with half a login or in the open."""
+    above = above_limit(mailbox.provider, "", mailbox.daily_cap)
+    if above is not None and PROVIDERS[mailbox.provider].limits.is_ceiling:
+        tell((*at, "daily_cap"), above, "lower daily_cap; much less keeps a young mailbox out of spam")
+    proxy = mailbox.proxy
+    if proxy is None:
+        if mailbox.proxy_password is not None:
+            hint = 'add proxy = "socks5://USER@HOST:PORT"'
+            tell((*at, "proxy_password"), "there is a proxy_password but no `proxy`", hint)
+        return
+    if proxy.username is None and mailbox.proxy_password is not None:
+        hint = f'write proxy = "socks5://USER@{proxy.host}:{proxy.port}"'
+        tell((*at, "proxy_password"), "there is a proxy_password but no user in `proxy`", hint)
+    if proxy.username is not None and mailbox.proxy_password is None:
+        hint = 'add proxy_password = "env:NAME", "file:PATH" or "cmd:COMMAND"'
+        tell((*at, "proxy"), "there is a user in `proxy` but no `proxy_password`", hint)
+    is_plain = "none" in (mailbox.smtp.security, mailbox.imap.security if mailbox.imap else None)
+    if is_plain and not is_loopback(proxy.host):
+        hint = 'use "starttls" or "tls" with a proxy that is not on this machine'
+        tell((*at, "proxy"), f"without encryption the proxy {proxy.host} would see the password", hint)
 
 
 def _check_window(window: WindowShape, at: tuple[str | int, ...], tell: Tell) -> None:

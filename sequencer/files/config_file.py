@@ -12,6 +12,7 @@ from sequencer.errors import FaultyInput
 from sequencer.files.config_build import build_config
 from sequencer.files.config_checks import check_config
 from sequencer.files.config_names import check_names
+from sequencer.files.config_presets import with_presets
 from sequencer.files.config_shape import ConfigShape
 from sequencer.files.fault_list import FaultList
 from sequencer.files.shape_faults import Loc, add_shape_faults
@@ -28,6 +29,7 @@ def read_config(path: Path) -> Config:
     faults = FaultList(path.name)
     data = _parsed(text, faults)
     faults.raise_if_any()
+    data = with_presets(data)
     lines = _Lines(text)
 
     def tell(loc: Loc, message: str, hint: str | None) -> None:

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from sequencer.config import SecretRef
+from sequencer.config import Proxy, SecretRef
+from sequencer.files.provider_words import parse_provider, parse_proxy
 from sequencer.files.secret import parse_secret_ref
 from sequencer.files.words import (
     parse_address,
@@ -25,6 +26,8 @@ Zone = Annotated[str, BeforeValidator(parse_zone)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 PositiveDuration = Annotated[timedelta, BeforeValidator(parse_positive_duration)]
 Secret = Annotated[SecretRef, BeforeValidator(parse_secret_ref)]
+Provider = Annotated[str, BeforeValidator(parse_provider)]
+ProxyUrl = Annotated[Proxy, BeforeValidator(parse_proxy)]
 Span = Annotated[tuple[time, time], BeforeValidator(parse_span)]
 Days = Annotated[tuple[int, ...] | None, BeforeValidator(parse_days)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -99,6 +102,10 @@ class MailboxShape(Shape):
     replies_in: Line | None = None
     plus_addressing: bool = False
     ignore_folders: list[str] = []
+    provider: Provider = "custom"
+    password: Secret | None = None
+    proxy: ProxyUrl | None = None
+    proxy_password: Secret | None = None
     smtp: ServerShape
     imap: ServerShape | None = None
 

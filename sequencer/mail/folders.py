@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.imap_utf7 import encode as encode_utf7
 
+from sequencer.core.near_words import mend_for_typo
 from sequencer.core.ports import FolderRole
 from sequencer.mail.folder_names import DRAFTS, JUNK, SENT, TRASH
 
@@ -14,6 +15,8 @@ _ROLE_FLAGS = {"\\all": FolderRole.ALL, "\\junk": FolderRole.JUNK, "\\sent": Fol
 _UNREAD_FLAGS = frozenset({"\\drafts", "\\trash"})
 _UNSELECTABLE = frozenset({"\\noselect", "\\nonexistent"})
 _SYSTEM_PARENTS = frozenset({"inbox", "[gmail]", "[google mail]"})
+_MOST_SHOWN = 12
+"""Folders named in one line."""
 _ORDER = (FolderRole.INBOX, FolderRole.ALL, FolderRole.JUNK, FolderRole.SENT, FolderRole.OTHER)
 
 
@@ -60,6 +63,18 @@ def folders_to_read(listed: Sequence[Listed], ignored: Iterable[str], *, is_gmai
     elif not any(folder.role is FolderRole.INBOX for folder in wanted):
         wanted.append(Folder(name="INBOX", wire=b"INBOX", role=FolderRole.INBOX))
     return sorted(wanted, key=lambda folder: (_ORDER.index(folder.role), folder.name))
+
+
+def mend_for_missing(name: str, listed: Sequence[Listed]) -> str | None:
+    """The mend for a configured folder that the server does not have; None when it has it."""
+    names = sorted({readable_name(each.wire) for each in listed})
+    if _folded(name) in {_folded(each) for each in names}:
+        return None
+    shown = names[:_MOST_SHOWN]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return mend_for_typo(
+        name, names, otherwise=f"there are {', '.join(shown)}{more}" if names else "there is none"
+    )
 
 
 def role_of(listed: Listed) -> FolderRole:

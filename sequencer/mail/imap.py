@@ -7,11 +7,12 @@ from datetime import datetime
 from sequencer.config import Server
 from sequencer.core.ports import Cursor, FolderBatch, ReadFailure
 from sequencer.errors import SequencerError
-from sequencer.mail.folders import Folder, folders_to_read
+from sequencer.mail.folders import Folder, Listed, folders_to_read, mend_for_missing
 from sequencer.mail.imap_connection import ImapConnection
 from sequencer.mail.imap_faults import Place
 from sequencer.mail.imap_messages import MessageFetcher
 from sequencer.mail.reading_plan import FolderState, Look, end_of, fresh_uids, how_to_look
+from sequencer.mail.socks import Way, no_password
 
 BATCH = 50
 """Messages of one FETCH: at 256 kB each, a full batch stays below 13 MB."""
@@ -40,12 +41,18 @@ class ImapReader:
         mailbox_name: str,
         ignore_folders: Sequence[str] = (),
         max_bytes: int = 262_144,
+        proxy_password: Callable[[], str] = no_password,
     ) -> None:
-        """`password` is asked for at each login and not kept; a message is cut after `max_bytes`."""
+        """The passwords are asked for at each login and not kept; a message is cut after `max_bytes`."""
         self._server = server
         self._password = password
-        self._place = Place(mailbox=mailbox_name, host=server.host, port=server.port)
+        self._way = Way(proxy=server.proxy, password=proxy_password)
+        self._place = Place(
+            mailbox=mailbox_name, host=server.host, port=server.port, provider=server.provider
+        )
         self._ignore_folders = tuple(ignore_folders)
+        self._missing: frozenset[str] | None = None
+        """Ignored folders that the server did not have when it was last asked; told when that changes."""
         self._messages = MessageFetcher(self._place, max_bytes)
         self._connection: ImapConnection | None = None
 
@@ -68,13 +75,25 @@ class ImapReader:
             password = self._password()
         except SequencerError as error:
             raise self._place.failure(error.message, error.hint or "", is_lasting=True) from error
-        self._connection = connection = ImapConnection(self._server, self._place)
+        self._connection = connection = ImapConnection(self._server, self._place, self._way)
         connection.open(password)
         return connection, self._folders(connection)
 
     def _folders(self, connection: ImapConnection) -> list[Folder]:
         connection.leave()
-        return folders_to_read(connection.folders(), self._ignore_folders, is_gmail=connection.is_gmail)
+        listed = connection.folders()
+        self._tell_missing(listed)
+        return folders_to_read(listed, self._ignore_folders, is_gmail=connection.is_gmail)
+
+    def _tell_missing(self, listed: Sequence[Listed]) -> None:
+        """Warn, once, of folders in `ignore_folders` that are not there: mail may be read that should not."""
+        missing = {name: mend for name in self._ignore_folders if (mend := mend_for_missing(name, listed))}
+        if missing.keys() != self._missing:
+            for name, mend in missing.items():
+                _log.warning(
+                    "%s: ignore_folders: there is no folder %r (%s)", self._place.mailbox, name, mend
+                )
+            self._missing = frozenset(missing)
 
     def _read_folder(
         self, connection: ImapConnection, folder: Folder, cursor: Cursor | None, since: datetime | None
@@ -89,7 +108,7 @@ class ImapReader:
             look = how_to_look(cursor, state, since)
         is_reset = look in (Look.BY_DATE, Look.AT_END)
         after = 0 if cursor is None or is_reset else cursor.last_uid
-        found = _listed(connection, folder, state, look, after)
+        found = _found(connection, folder, state, look, after)
         uids = [] if look is Look.AT_END else fresh_uids(found, after, since if is_reset else None)
         for batch, last_uid in _batches(uids, end_of(found, state, after)):
             yield FolderBatch(
@@ -105,13 +124,13 @@ class ImapReader:
             self._connection = None
 
     def abort(self) -> None:
-        """From another thread: break a blocked read off. One that is still connecting ends within 10 s."""
+        """From another thread: break a blocked read off. One that is still connecting ends within 15 s."""
         connection = self._connection
         if connection is not None:
             connection.abort()
 
 
-def _listed(
+def _found(
     connection: ImapConnection, folder: Folder, state: FolderState, look: Look, after: int
 ) -> Mapping[int, datetime | None]:
     """UIDs and dates that the look needs: none where STATUS has told enough, or the folder is empty."""

@@ -19,6 +19,7 @@ from sequencer.mail.folders import Folder, Listed
 from sequencer.mail.imap_faults import Place, Refused, broken, refused_command, said
 from sequencer.mail.imap_login import connect_in, dial, identify, in_quotes, log_in, start_tls, tls_context
 from sequencer.mail.reading_plan import FolderState
+from sequencer.mail.socks import Way
 
 _LOGOUT_SECONDS = 1.0
 _STATUS = re.compile(rb"\(([^()]*)\)\s*$")
@@ -46,8 +47,9 @@ class ImapConnection:
     Sources: RFC 3501; LIST RETURN: RFC 5258; SPECIAL-USE: RFC 6154; X-GM-LABELS: Gmail's IMAP extensions.
     """
 
-    def __init__(self, server: Server, place: Place) -> None:
+    def __init__(self, server: Server, place: Place, way: Way) -> None:
         self._server = server
+        self._way = way
         self._place = place
         self._client: Any = None
         self._capabilities: frozenset[bytes] = frozenset()
@@ -59,14 +61,14 @@ class ImapConnection:
         """Connect, make the connection safe, log in and say who asks."""
         context = tls_context(self._server, self._place)
         with self._asking("connecting", connect_in(self._server)):
-            self._client = dial(self._server, context)
+            self._client = dial(self._server, context, self._way, self._place)
         self.is_open = True
         if self._server.security == "starttls":
             with self._asking("starting TLS"):
                 start_tls(self._client, context, self._place)
         with self._asking("logging in"):
             log_in(self._client, self._server, password, self._place)
-            identify(self._client, self._server.host)
+            identify(self._client, self._server)
             self._capabilities = frozenset(self._client.capabilities())
 
     @property

@@ -12,6 +12,8 @@ from datetime import timedelta
 from imapclient.exceptions import LoginError, ProtocolError
 
 from sequencer.core.ports import ReadFailure
+from sequencer.core.providers import CUSTOM, imap_hint, login_hint
+from sequencer.mail.socks import ProxyFault
 
 _LONGEST_QUOTE = 200
 """Characters of a server's own words that are repeated."""
@@ -24,6 +26,7 @@ class Place:
     mailbox: str
     host: str
     port: int
+    provider: str = CUSTOM
 
     def failure(self, cause: str, hint: str, *, is_lasting: bool) -> ReadFailure:
         """One line naming mailbox, host, port and cause."""
@@ -78,6 +81,7 @@ _LOGIN_HINT = (
     "password or authorization code (授权码) made in webmail instead of the login password"
 )
 _IMAP_OFF_HINT = "switch IMAP on for this account in the webmail settings, then try again"
+_OAUTH_HINT = "this provider no longer takes passwords over IMAP here; make an app password if it offers one"
 _UNSAFE_HINT = (
     "NetEase distrusts this login: open webmail, allow IMAP, use its authorization code (授权码) as "
     "password, and confirm the login if it asks; kefu@188.com lifts a block"
@@ -89,20 +93,22 @@ _NETWORK_HINT = "check the network and any firewall or proxy on the way; it will
 def refused_login(text: str, place: Place) -> ReadFailure:
     """A NO to LOGIN or AUTHENTICATE. Lasting, unless the server says that it may go better later."""
     cause = f"login refused: {_quoted(text)}"
+    own_hint = login_hint(place.provider, place.host)
+    password_hint = own_hint or _LOGIN_HINT
     if _UNSAFE_LOGIN.search(text):
         return place.failure(cause, _UNSAFE_HINT, is_lasting=True)
     if _WRONG_PASSWORD.search(text):
-        return place.failure(cause, _LOGIN_HINT, is_lasting=True)
+        return place.failure(cause, password_hint, is_lasting=True)
     if _PASSING.search(text):
         return place.failure(cause, _LATER_HINT, is_lasting=False)
     if _NEEDS_APP_PASSWORD.search(text):
-        return place.failure(cause, _LOGIN_HINT, is_lasting=True)
+        return place.failure(cause, password_hint, is_lasting=True)
     if _IMAP_OFF.search(text):
-        return place.failure(cause, _IMAP_OFF_HINT, is_lasting=True)
-    if _NEEDS_OAUTH.search(text):
-        hint = "this provider no longer takes passwords over IMAP here; make an app password if it offers one"
+        hint = imap_hint(place.provider, place.host) or _IMAP_OFF_HINT
         return place.failure(cause, hint, is_lasting=True)
-    return place.failure(cause, _LOGIN_HINT, is_lasting=True)
+    if _NEEDS_OAUTH.search(text):
+        return place.failure(cause, own_hint or _OAUTH_HINT, is_lasting=True)
+    return place.failure(cause, password_hint, is_lasting=True)
 
 
 def refused_command(text: str, doing: str, place: Place, *, folder: str | None) -> ReadFailure:
@@ -121,6 +127,8 @@ def broken(error: Exception, doing: str, place: Place, timeout_in: timedelta) ->
     """Anything that ends a connection: no route, no TLS, silence, BYE, EOF, an answer that is not IMAP."""
     if isinstance(error, LoginError) and isinstance(error.__context__, Exception):
         error = error.__context__
+    if isinstance(error, ProxyFault):
+        return place.failure(error.what, error.hint, is_lasting=error.is_lasting)
     if isinstance(error, ssl.SSLCertVerificationError):
         return _bad_certificate(error, place)
     if isinstance(error, ssl.SSLError):

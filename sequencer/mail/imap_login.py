@@ -3,8 +3,11 @@
 import contextlib
 import imaplib
 import ipaddress
+import socket
 import ssl
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -12,11 +15,13 @@ from imapclient.exceptions import LoginError
 
 from sequencer import __version__
 from sequencer.config import Server
+from sequencer.core.providers import needs_id
 from sequencer.mail.imap_faults import Place, refused_login, said
+from sequencer.mail.socks import Way
+from sequencer.mail.tls import speaks_tls
 
 _LONGEST_CONNECT_IN = timedelta(seconds=10)
 """A server that does not take a connection and greet within this is not reachable now."""
-_NETEASE = ("163.com", "126.com", "yeah.net", "188.com", "netease.com")
 _IDENTITY = f'("name" "sequencer" "version" "{__version__}")'
 
 
@@ -25,15 +30,66 @@ def connect_in(server: Server) -> timedelta:
     return min(server.timeout_in, _LONGEST_CONNECT_IN)
 
 
-def dial(server: Server, context: ssl.SSLContext) -> Any:
-    """Connect and take the greeting. Raises whatever sockets, TLS and imaplib raise."""
-    client = IMAPClient(
-        server.host,
-        server.port,
-        ssl=server.security == "tls",
-        ssl_context=context,
-        timeout=SocketTimeout(connect_in(server).total_seconds(), server.timeout_in.total_seconds()),
-    )
+@dataclass(slots=True, kw_only=True)
+class _Line:
+    """How one connection's socket comes about; once it `is_open`, silence is the server's own."""
+
+    server: Server
+    context: ssl.SSLContext
+    way: Way
+    is_open: bool = False
+
+    def open(self, *, in_tls: bool) -> socket.socket:
+        """A connected socket, by way of the proxy if there is one."""
+        server = self.server
+        opened = self.way.connect(server.host, server.port, connect_in(server).total_seconds())
+        self.is_open = True
+        return self.context.wrap_socket(opened, server_hostname=server.host) if in_tls else opened
+
+
+class _Wired(imaplib.IMAP4):
+    """imaplib's client on a line of ours."""
+
+    def __init__(self, line: _Line) -> None:
+        self._line = line
+        super().__init__(line.server.host, line.server.port)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        return self._line.open(in_tls=self._line.server.security == "tls")
+
+
+class _Client(IMAPClient):  # type: ignore[misc]
+    """IMAPClient on a line of ours."""
+
+    def __init__(self, line: _Line) -> None:
+        self._line = line
+        server, seconds = line.server, connect_in(line.server).total_seconds()
+        super().__init__(
+            server.host,
+            server.port,
+            ssl=server.security == "tls",
+            ssl_context=line.context,
+            timeout=SocketTimeout(seconds, server.timeout_in.total_seconds()),
+        )
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802
+        return _Wired(self._line)
+
+
+def dial(server: Server, context: ssl.SSLContext, way: Way, place: Place) -> Any:
+    """Connect and take the greeting. Raises whatever sockets, proxies, TLS and imaplib raise.
+
+    A port that waits for a TLS handshake while we wait for its greeting is a ReadFailure.
+    """
+    line = _Line(server=server, context=context, way=way)
+    try:
+        client = _Client(line)
+    except TimeoutError:
+        is_silent = line.is_open and server.security != "tls"
+        if is_silent and speaks_tls(partial(line.open, in_tls=False), server.host):
+            hint = 'set imap.security = "tls", or the STARTTLS port (143)'
+            raise place.failure("speaks TLS from the first byte", hint, is_lasting=True) from None
+        raise
     # IMAPClient makes imaplib format every line for a debug log: that costs time, and the lines are private.
     client._imap.debug = 0
     return client
@@ -100,12 +156,12 @@ def log_in(client: Any, server: Server, password: str, place: Place) -> None:
         raise refused_login(text.replace(password, "…") if password else text, place) from None
 
 
-def identify(client: Any, host: str) -> None:
+def identify(client: Any, server: Server) -> None:
     """Send ID (RFC 2971) where it is offered, and to NetEase always: without it SELECT is refused there.
 
     The answer is of no use, and a server that dislikes ID shows it at the next command.
     """
-    if b"ID" in client.capabilities() or _is_netease(host):
+    if b"ID" in client.capabilities() or needs_id(server.provider, server.host):
         try:
             client._imap._simple_command("ID", _IDENTITY)
         except imaplib.IMAP4.abort:
@@ -123,7 +179,3 @@ def _is_loopback(host: str) -> bool:
     with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host.lower() == "localhost"
-
-
-def _is_netease(host: str) -> bool:
-    return any(host.lower() == domain or host.lower().endswith(f".{domain}") for domain in _NETEASE)

@@ -23,6 +23,7 @@ from sequencer.mail.smtp_account import AGAIN, Account
 from sequencer.mail.smtp_content import FINAL_DOT, stuffed
 from sequencer.mail.smtp_dial import DialFault, Dialler
 from sequencer.mail.smtp_outcome import judge, read_answer, wire_id
+from sequencer.mail.socks import Way, no_password
 
 Refusal = Deferred | Refused | MailboxFault
 
@@ -36,9 +37,10 @@ class SmtpCourier:
 
     `smtp_class` and `smtp_ssl_class` make the sessions; every verb goes through their methods: connect,
     ehlo, starttls, docmd (AUTH, DATA), mail, rcpt, send (content pieces, then the final dot by itself),
-    getreply, rset, quit. `password` is called at each dial and may raise SequencerError. `final_reply_in` is
-    how long the answer to the final dot may take (RFC 5321 §4.5.3.2.6 asks for ten minutes; the default is
-    ten times the server's time-out), since giving up there makes an `unsure`.
+    getreply, rset, quit. `password` and, for a proxy with a user, `proxy_password` are called at each dial
+    and may raise SequencerError. `final_reply_in` is how long the answer to the final dot may take (RFC 5321
+    §4.5.3.2.6 asks for ten minutes; the default is ten times the server's time-out), since giving up there
+    makes an `unsure`.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class SmtpCourier:
         smtp_ssl_class: type[smtplib.SMTP_SSL] = smtplib.SMTP_SSL,
         local_hostname: str = "[127.0.0.1]",
         final_reply_in: timedelta | None = None,
+        proxy_password: Callable[[], str] = no_password,
     ) -> None:
         self._account = Account(mailbox=mailbox_name, server=server)
         self._dialler = Dialler(
@@ -58,6 +61,7 @@ class SmtpCourier:
             smtp_class=smtp_class,
             smtp_ssl_class=smtp_ssl_class,
             local_hostname=local_hostname,
+            way=Way(proxy=server.proxy, password=proxy_password),
         )
         self._final_reply_in = final_reply_in or 10 * server.timeout_in
         self._smtp: smtplib.SMTP | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sequencer.config import Server
 from sequencer.core.ports import Answer, MailboxFault
+from sequencer.core.providers import login_hint
 
 AGAIN = "nothing to do unless it lasts: it is tried again at the next tick"
 
@@ -58,8 +59,12 @@ class Account:
 
     def _mend(self, answer: Answer) -> str:
         text = answer.text.lower()
-        if answer.enhanced == "5.7.139" or "basic authentication" in text:
+        known = login_hint(self.server.provider, self.server.host) if answer.verb == "AUTH" else None
+        is_basic_off = answer.enhanced == "5.7.139" or "basic authentication" in text
+        if "smtpclientauthentication" in text or (is_basic_off and known is None):
             return "let an administrator switch SMTP AUTH on for this mailbox, or log in with OAuth2"
+        if known is not None:
+            return f"{known} (the password is kept in {self.secret})"
         if "application-specific" in text or answer.enhanced == "5.7.9":
             return f"make an app password with the provider and set it ({self.secret})"
         if answer.verb == "AUTH" or answer.code in (530, 534, 535, 538):

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import functools
 import ipaddress
 import smtplib
 import socket
@@ -13,6 +14,7 @@ from sequencer.core.ports import Answer, MailboxFault
 from sequencer.errors import SequencerError
 from sequencer.mail.smtp_account import AGAIN, Account
 from sequencer.mail.smtp_outcome import judge, read_answer
+from sequencer.mail.socks import ProxyFault, Way
 from sequencer.mail.tls import client_context, speaks_tls, told
 
 
@@ -34,6 +36,7 @@ class Dialler:
     smtp_class: type[smtplib.SMTP]
     smtp_ssl_class: type[smtplib.SMTP_SSL]
     local_hostname: str
+    way: Way
 
     def dial(self, announce: Callable[[smtplib.SMTP], None]) -> smtplib.SMTP:
         """A session ready for MAIL; raises DialFault and leaves nothing open.
@@ -85,7 +88,16 @@ class Dialler:
         # smtplib checks certificates against the host given to its constructor, which would connect at once,
         # before another thread could get hold of the socket.
         smtp._host = server.host  # type: ignore[attr-defined]
+        if server.proxy is not None:
+            smtp._get_socket = functools.partial(self._proxied, smtp)  # type: ignore[attr-defined]
         return smtp
+
+    def _proxied(self, smtp: smtplib.SMTP, host: str, port: int, seconds: float) -> socket.socket:
+        """In place of smtplib's own `_get_socket`: the same socket, by way of the proxy."""
+        opened = self.way.connect(host, port, seconds)
+        if isinstance(smtp, smtplib.SMTP_SSL):
+            return smtp.context.wrap_socket(opened, server_hostname=host)
+        return opened
 
     def _connect(self, smtp: smtplib.SMTP) -> None:
         server = self.account.server
@@ -93,6 +105,8 @@ class Dialler:
             code, text = smtp.connect(server.host, server.port)
         except smtplib.SMTPServerDisconnected as error:
             raise self._no_greeting(error) from error
+        except ProxyFault as error:
+            raise self._fault("CONNECT", error.what, error.hint, error.is_lasting) from error
         except ssl.SSLError as error:
             raise self._no_tls("CONNECT", error) from error
         except socket.gaierror as error:
@@ -171,7 +185,9 @@ class Dialler:
         """A TLS port waits for a handshake while we wait for its greeting: ask before blaming the network."""
         server = self.account.server
         is_silent = isinstance(error.__context__, TimeoutError) and server.security != "tls"
-        if is_silent and speaks_tls(server.host, server.port, server.timeout_in.total_seconds()):
+        seconds = server.timeout_in.total_seconds()
+        connect = functools.partial(self.way.connect, server.host, server.port, seconds)
+        if is_silent and speaks_tls(connect, server.host):
             what = "speaks TLS from the first byte"
             return self._fault("CONNECT", what, 'set security = "tls", or the STARTTLS port (587)', True)
         return DialFault(self.account.lost("CONNECT", error))

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 
 _HOSTNAME_MISMATCH = frozenset({62, 64})
@@ -10,6 +11,9 @@ _HOSTNAME_MISMATCH = frozenset({62, 64})
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _PLAIN_TALK = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNKNOWN_PROTOCOL")
 """OpenSSL's reasons when the other side sent words instead of a handshake."""
+
+_PROBE_SECONDS = 5.0
+"""A server that answered a moment ago shakes hands within this."""
 
 
 def client_context(ca_file: Path | None) -> ssl.SSLContext:
@@ -39,9 +43,10 @@ def told(error: OSError) -> tuple[str, str, bool]:
     return (f"could not agree on TLS ({reason})", "the server needs TLS 1.2 or newer: ask its operator", True)
 
 
-def speaks_tls(host: str, port: int, seconds: float) -> bool:
+def speaks_tls(connect: Callable[[], socket.socket], host: str) -> bool:
     """Whether a server that did not greet us waits for a TLS handshake instead; nothing is sent over it."""
-    with contextlib.suppress(OSError), socket.create_connection((host, port), seconds) as plain:
+    with contextlib.suppress(OSError), connect() as plain:
+        plain.settimeout(_PROBE_SECONDS)
         try:
             with ssl.create_default_context().wrap_socket(plain, server_hostname=host):
                 return True

@@ -4,7 +4,7 @@ import pytest
 from imapclient.imap_utf7 import encode
 
 from sequencer.core.ports import FolderRole
-from sequencer.mail.folders import Listed, folders_to_read, readable_name, role_of
+from sequencer.mail.folders import Listed, folders_to_read, mend_for_missing, readable_name, role_of
 
 
 def listed(name: str, *flags: str, delimiter: str | None = "/") -> Listed:
@@ -144,3 +144,16 @@ def test_elsewhere_a_folder_of_all_mail_replaces_nothing() -> None:
 )
 def test_a_name_is_read_as_modified_utf7_or_shown_as_it_stands(wire: bytes, name: str) -> None:
     assert readable_name(wire) == name
+
+
+def test_a_configured_folder_that_is_not_there_is_told_with_those_that_are() -> None:
+    there = [listed("INBOX"), listed("Archive"), listed("已处理")]
+    assert mend_for_missing("archive", there) is None
+    assert mend_for_missing("已处理", there) is None
+    assert mend_for_missing("Archiv", there) == "did you mean Archive?"
+    assert mend_for_missing("Newsletters", there) == "there are Archive, INBOX, 已处理"
+    many = [listed(f"Kunde {number:02d}") for number in range(15)]
+    told = mend_for_missing("Newsletters", many)
+    assert told is not None
+    assert told.startswith("there are Kunde 00, Kunde 01")
+    assert told.endswith("Kunde 11 and 3 more")

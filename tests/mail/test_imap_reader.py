@@ -10,8 +10,11 @@ import pytest
 from sequencer import __version__
 from sequencer.core.ports import FolderRole, ReadFailure
 from sequencer.demo.imap_host import ImapHost
+from sequencer.mail.imap import ImapReader
+from sequencer.mail.imap_faults import Place
 from sequencer.mail.imap_login import dial, identify
-from tests.mail.reading import AT_ONE, SINCE, a_reader, a_server, batches_of, read
+from sequencer.mail.socks import Way
+from tests.mail.reading import AT_ONE, NAME, SINCE, a_reader, a_server, batches_of, read
 from tests.servers.scripted_imap import A_MAIL, CAPABILITIES, Fault, ScriptedImap
 
 
@@ -156,8 +159,9 @@ def test_netease_refuses_a_client_that_sends_no_id() -> None:
 )
 def test_netease_is_sent_id_even_where_it_does_not_offer_it(host: str, is_sent: bool) -> None:
     with ScriptedImap(capabilities="IMAP4rev1") as server:
-        client = dial(a_server(server.port), ssl.create_default_context())
-        identify(client, host)
+        place = Place(mailbox=NAME, host=host, port=993)
+        client = dial(a_server(server.port), ssl.create_default_context(), Way(), place)
+        identify(client, a_server(server.port, host=host))
         client.shutdown()
         assert any(command.startswith("ID (") for command in server.commands) is is_sent
 
@@ -263,3 +267,15 @@ class TestAbort:
             thread.start()
             thread.join(5)
             assert not thread.is_alive()
+
+
+def test_an_ignored_folder_that_is_not_there_is_warned_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    with ScriptedImap() as server:
+        reader = ImapReader(a_server(server.port), lambda: "secret", NAME, ["Newsleters", "inbox"])
+        for folders in (["INBOX"], ["INBOX"], ["INBOX", "Newsletters"], ["INBOX", "Newsleters"]):
+            server.folders = [b'() "/" ' + name.encode() for name in folders]
+            read(reader)
+        reader.close()
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        f"{NAME}: ignore_folders: there is no folder 'Newsleters' (there are INBOX)"
+    ]

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ class ScriptedImap:
     """None: neither STATUS nor EXAMINE says it."""
     wants_id: bool = False
     """As NetEase: EXAMINE before ID is an unsafe login."""
+    tls: ssl.SSLContext | None = None
+    """Spoken from the first byte."""
     commands: list[str] = field(default_factory=list)
     """What was asked, without tags and passwords."""
 
@@ -87,11 +90,17 @@ class ScriptedImap:
             self._threads[-1].start()
 
     def _serve(self, connected: socket.socket) -> None:
-        with contextlib.suppress(OSError), connected, connected.makefile("rb") as lines:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            stack.callback(connected.close)
+            if self.tls is not None:
+                connected = stack.enter_context(self.tls.wrap_socket(connected, server_side=True))
+            lines = stack.enter_context(connected.makefile("rb"))
             has_id = False
             self._say(connected, "GREETING", "*", b"* OK ready\r\n")
             for line in lines:
-                tag, _, words = line.decode().strip().partition(" ")
+                tag, _, words = line.decode("utf-8", "replace").strip().partition(" ")
+                if not words.strip():  # a TLS handshake, not a command
+                    return
                 name = words.removeprefix("UID ").split()[0].upper()
                 self.commands.append(name if name == "LOGIN" else words)
                 has_id = has_id or name == "ID"

@@ -1,0 +1,61 @@
+"""What can be known of a mail provider: servers, folders, limits, and what a refused login wants."""
+
+from dataclasses import dataclass
+
+from sequencer.config import Security
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One server as a provider publishes it."""
+
+    host: str
+    port: int
+    security: Security
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderNames:
+    """What the folders are called over IMAP, as people read them; None where it is not known."""
+
+    sent: str | None = None
+    junk: str | None = None
+    trash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingLimits:
+    """What the provider says it takes from one mailbox; None where it publishes no figure."""
+
+    per_day: int | None = None
+    """Messages, or recipients, which is the same here: each message of ours has one recipient."""
+    per_hour: int | None = None
+    recipients_per_message: int | None = None
+    is_ceiling: bool = False
+    """No plan of this provider takes more a day; else `per_day` is that of the free plan."""
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A row of `core/provider_table.py`."""
+
+    key: str
+    """As `provider = "…"` names it."""
+    title: str
+    smtp: Endpoint
+    imap: Endpoint
+    hosts: tuple[str, ...]
+    """Domains whose servers are this provider's, for mailboxes that name no provider."""
+    needs_id: bool = False
+    """IMAP: says no to opening a folder before ID (RFC 2971)."""
+    folders: FolderNames = FolderNames()
+    files_sent: bool | None = None
+    """Whether it puts a copy of what goes out by SMTP into Sent itself; None: unknown, or a setting."""
+    limits: SendingLimits = SendingLimits()
+    login_hint: str
+    """The mend for a refused login."""
+    imap_hint: str
+    """The mend for IMAP that is switched off."""
+    source: str
+    """A page of the provider's on these servers, or on logging in to them."""
