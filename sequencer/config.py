@@ -48,6 +48,18 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth:
+    """The app through which a mailbox is signed in with its provider, in place of a password."""
+
+    issuer: str
+    """`microsoft`, `google`, or a base URL under which /device, /authorize and /token answer."""
+    client_id: str
+    client_secret: SecretRef | None = None
+    tenant: str = "common"
+    """Microsoft's name for the organisation: its domain, its id, or `common`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
     """One mailbox a rep writes from. It sends only when somebody reads its answers."""
 
@@ -58,6 +70,7 @@ class Mailbox:
     """A key of `core/provider_table.py`, or custom."""
     smtp: Server
     imap: Server | None = None
+    oauth: OAuth | None = None
     replies_in: str | None = None
     """Another mailbox that gets the Reply-To and is read in this one's stead."""
     plus_addressing: bool = False

@@ -28,6 +28,10 @@ class InputError(SequencerError):
     exit_code = 2
 
 
+class TryAgain(SequencerError):
+    """Something outside does not work now; nobody need do anything unless it lasts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Fault:
     """One fault in a file that users write."""

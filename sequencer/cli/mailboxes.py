@@ -6,6 +6,7 @@ import click
 
 from sequencer.cli import Noun
 from sequencer.cli.examples import examples
+from sequencer.cli.mailboxes_login import login_command
 from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def list_(session: Session, as_json: bool) -> None:
     now = session.clock.now()
     with session.store.read() as tx:
         lines = mailbox_lines(tx, session.config, now)
+    lines = [_with_sign_in(session, line) for line in lines]
     if as_json:
         say_json({"mailboxes": [mailbox_json(line) for line in lines]})
         return
@@ -73,6 +75,9 @@ def resume(session: Session, names: tuple[str, ...], everything: bool) -> None:
     say(f"{len(done)} resumed" + (f": {', '.join(done)}" if done else ": none was paused") + ".")
 
 
+mailboxes.add_command(login_command)
+
+
 def _known(session: Session, names: tuple[str, ...], *, everything: bool) -> dict[str, str]:
     from sequencer.cli.output import note
     from sequencer.errors import InputError
@@ -91,6 +96,19 @@ def _known(session: Session, names: tuple[str, ...], *, everything: bool) -> dic
         note(f"config.toml can't be read ({fault}): taking the mailboxes the database knows")
         with session.store.read() as tx:
             return {one.name: one.reads_in for one in stored.statuses(tx)}
+
+
+def _with_sign_in(session: Session, line: "MailboxLine") -> "MailboxLine":
+    """The line with whether a sign-in is kept, where the mailbox needs one."""
+    from dataclasses import replace
+
+    from sequencer.flows.sign_in import is_signed_in
+
+    mailbox = session.config.mailbox(line.name)
+    if mailbox is None or mailbox.oauth is None:
+        return line
+    kept = is_signed_in(mailbox, mailbox.oauth, session.workspace, session.clock)
+    return replace(line, is_signed_in=kept)
 
 
 def _by(session: Session) -> str:
@@ -114,8 +132,10 @@ def mailbox_cells(line: "MailboxLine", now: Any, zone: str) -> tuple[object, ...
         state = f"PAUSED: {line.pause_reason}"
     elif line.read_failure is not None:
         state = f"inbox unread since {shown(line.read_failed_at, zone)}: {line.read_failure}"
+    elif line.is_signed_in is False:
+        state = f"sign in with `sequencer mailboxes login {line.name}`"
     else:
-        state = "ok"
+        state = "ok, signed in" if line.is_signed_in else "ok"
     due = shown(line.due_next_at, zone)
     return line.name, line.address, sent, age(line.read_at, now) + reader, due, state
 
@@ -135,4 +155,5 @@ def mailbox_json(line: "MailboxLine") -> dict[str, Any]:
         "read_failed_at": line.read_failed_at,
         "read_failure": line.read_failure,
         "due_next_at": line.due_next_at,
+        "is_signed_in": line.is_signed_in,
     }

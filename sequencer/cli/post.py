@@ -8,44 +8,44 @@ from sequencer.cli.session import Session
 from sequencer.errors import SequencerError
 
 if TYPE_CHECKING:
-    from sequencer.config import Mailbox, Proxy, Server
-    from sequencer.core.ports import Courier, MailReader
+    from sequencer.config import Mailbox, Proxy
+    from sequencer.mail.imap import ImapReader
+    from sequencer.mail.smtp import SmtpCourier
 
 
-def open_courier(session: Session) -> Callable[["Mailbox"], "Courier"]:
+def open_courier(session: Session) -> Callable[["Mailbox"], "SmtpCourier"]:
     """Makes a mailbox's courier; nothing is dialled before its first message."""
 
-    def opened(mailbox: "Mailbox") -> "Courier":
+    def opened(mailbox: "Mailbox") -> "SmtpCourier":
+        from sequencer.flows.credentials import credentials
         from sequencer.mail.smtp import SmtpCourier
 
-        return SmtpCourier(
-            mailbox.smtp,
-            partial(_password, session, mailbox.smtp),
-            mailbox.name,
-            proxy_password=partial(_password, session, mailbox.smtp.proxy),
-        )
+        secret = credentials(mailbox, mailbox.smtp, session.workspace, session.clock)
+        proxy_password = partial(_proxy_password, session, mailbox.smtp.proxy)
+        return SmtpCourier(mailbox.smtp, secret, mailbox.name, proxy_password=proxy_password)
 
     return opened
 
 
-def open_reader(session: Session) -> Callable[["Mailbox"], "MailReader"]:
+def open_reader(session: Session) -> Callable[["Mailbox"], "ImapReader"]:
     """Makes a mailbox's reader; nothing is dialled before its first read."""
 
-    def opened(mailbox: "Mailbox") -> "MailReader":
+    def opened(mailbox: "Mailbox") -> "ImapReader":
+        from sequencer.flows.credentials import credentials
         from sequencer.mail.imap import ImapReader
 
         if mailbox.imap is None:
             raise SequencerError(f"mailbox {mailbox.name!r} has no [imap]")
-        password = partial(_password, session, mailbox.imap)
-        proxy_password = partial(_password, session, mailbox.imap.proxy)
+        secret = credentials(mailbox, mailbox.imap, session.workspace, session.clock)
+        proxy_password = partial(_proxy_password, session, mailbox.imap.proxy)
         return ImapReader(
-            mailbox.imap, password, mailbox.name, mailbox.ignore_folders, proxy_password=proxy_password
+            mailbox.imap, secret, mailbox.name, mailbox.ignore_folders, proxy_password=proxy_password
         )
 
     return opened
 
 
-def _password(session: Session, owner: "Server | Proxy | None") -> str:
+def _proxy_password(session: Session, proxy: "Proxy | None") -> str:
     from sequencer.files.secret import resolve_secret
 
-    return resolve_secret(owner.password, session.workspace.root) if owner and owner.password else ""
+    return resolve_secret(proxy.password, session.workspace.root) if proxy and proxy.password else ""

@@ -9,6 +9,7 @@ from sequencer.config import (
     Config,
     Limits,
     Mailbox,
+    OAuth,
     Proxy,
     Rep,
     Retired,
@@ -21,6 +22,7 @@ from sequencer.files.config_shape import (
     ConfigShape,
     LimitsShape,
     MailboxShape,
+    OAuthShape,
     RepShape,
     ServerShape,
     WindowShape,
@@ -91,8 +93,9 @@ def _mailbox(shape: MailboxShape, config: ConfigShape, root: Path) -> Mailbox:
         or _name_of_user(shape.name, config)
         or shape.address.partition("@")[0],
         provider=shape.provider,
-        smtp=_server(shape.smtp, "smtp", root, shape),
-        imap=_server(shape.imap, "imap", root, shape) if shape.imap else None,
+        smtp=_signed_in(_server(shape.smtp, "smtp", root, shape), shape),
+        imap=_signed_in(_server(shape.imap, "imap", root, shape), shape) if shape.imap else None,
+        oauth=_oauth(shape.oauth) if shape.oauth else None,
         replies_in=shape.replies_in,
         plus_addressing=shape.plus_addressing,
         ignore_folders=tuple(shape.ignore_folders),
@@ -123,6 +126,21 @@ def _server(shape: ServerShape, protocol: Protocol, root: Path, mailbox: Mailbox
         ca_file=root / Path(shape.ca_file).expanduser() if shape.ca_file else None,
         provider=mailbox.provider,
         proxy=_proxy(mailbox),
+    )
+
+
+def _signed_in(server: Server, shape: MailboxShape) -> Server:
+    """With [mailboxes.oauth] the user is the mailbox's address, unless one is written."""
+    is_nameless = shape.oauth is not None and server.username is None
+    return replace(server, username=shape.address) if is_nameless else server
+
+
+def _oauth(shape: OAuthShape) -> OAuth:
+    return OAuth(
+        issuer=shape.issuer.rstrip("/"),
+        client_id=shape.client_id,
+        client_secret=shape.client_secret,
+        tenant=shape.tenant,
     )
 
 

@@ -1,6 +1,5 @@
 """What must hold in a well-formed config.toml: servers that can be trusted, hours that make sense."""
 
-import ipaddress
 from collections.abc import Sequence
 from datetime import time
 from itertools import pairwise
@@ -9,6 +8,7 @@ from pathlib import Path
 from sequencer.core.provider_table import PROVIDERS
 from sequencer.core.providers import CUSTOM, above_limit
 from sequencer.files.config_names import Tell
+from sequencer.files.config_oauth import check_oauth, is_loopback
 from sequencer.files.config_shape import ConfigShape, MailboxShape, ServerShape, WindowShape
 from sequencer.files.shape_faults import Loc
 from sequencer.files.words import WordFault, parse_zone
@@ -19,8 +19,10 @@ def check_config(config: ConfigShape, root: Path, tell: Tell) -> None:
     for index, mailbox in enumerate(config.mailboxes):
         for protocol, server in (("smtp", mailbox.smtp), ("imap", mailbox.imap)):
             if server is not None:
-                _check_server(server, ("mailboxes", index, protocol), root, mailbox.provider, tell)
+                _check_server(server, ("mailboxes", index, protocol), root, mailbox, tell)
         _check_mailbox(mailbox, ("mailboxes", index), tell)
+        if mailbox.oauth is not None:
+            check_oauth(mailbox.oauth, ("mailboxes", index, "oauth"), tell)
     for name, window in config.windows.items():
         _check_window(window, ("windows", name), tell)
     for index, day in enumerate(config.closures):
@@ -32,29 +34,26 @@ def check_config(config: ConfigShape, root: Path, tell: Tell) -> None:
 
 
 def _check_server(
-    server: ServerShape, at: tuple[str | int, ...], root: Path, provider: str, tell: Tell
+    server: ServerShape, at: tuple[str | int, ...], root: Path, mailbox: MailboxShape, tell: Tell
 ) -> None:
     if server.security == "none" and not is_loopback(server.host):
         hint = 'use "starttls" or "tls"; only a server on this machine may do without'
         tell((*at, "security"), f"without encryption {server.host} would see the password in the open", hint)
-    if server.password is not None and server.username is None:
+    signs_in = mailbox.oauth is not None
+    if signs_in and server.password is not None:
+        hint = "keep [mailboxes.oauth], or the password"
+        tell((*at, "password"), "this mailbox signs in with [mailboxes.oauth] and has a password", hint)
+    elif server.password is not None and server.username is None:
         tell((*at, "password"), "there is a password but no `username`", "add the username")
-    if server.username is not None and server.password is None:
+    if server.username is not None and server.password is None and not signs_in:
         hint = 'add password = "env:NAME", "file:PATH" or "cmd:COMMAND"'
-        what = "there is a username but no `password`" if provider == CUSTOM else "there is no `password`"
+        is_own = mailbox.provider == CUSTOM
+        what = "there is a username but no `password`" if is_own else "there is no `password`"
         tell((*at, "username"), what, hint)
     if server.ca_file is not None and not (root / Path(server.ca_file).expanduser()).is_file():
         tell(
             (*at, "ca_file"), f"there is no file {server.ca_file!r}", "the path is relative to the workspace"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine itself."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _check_mailbox(mailbox: MailboxShape, at: tuple[str | int, ...], tell: Tell) -> None:

@@ -91,6 +91,13 @@ class ServerShape(Shape):
     ca_file: Line | None = None
 
 
+class OAuthShape(Shape):
+    issuer: Line
+    client_id: Line
+    client_secret: Secret | None = None
+    tenant: Line = "common"
+
+
 class MailboxShape(Shape):
     name: Line
     address: Address
@@ -108,6 +115,7 @@ class MailboxShape(Shape):
     proxy_password: Secret | None = None
     smtp: ServerShape
     imap: ServerShape | None = None
+    oauth: OAuthShape | None = None
 
 
 class RetiredShape(Shape):

@@ -16,6 +16,7 @@ _GITIGNORE = """\
 # Buyers' data and secrets stay on this machine.
 sequencer.db*
 workspace.key
+tokens/
 overrides/
 rejects/
 *.rejects.csv

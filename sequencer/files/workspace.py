@@ -41,6 +41,11 @@ class Workspace:
     def assets(self) -> Path:
         return self.root / "assets"
 
+    @property
+    def tokens(self) -> Path:
+        """What signing in left, a file a mailbox; for their owner alone."""
+        return self.root / "tokens"
+
     def read_key(self) -> bytes:
         """The workspace's 32 secret bytes; InputError when the file is missing or not 32 bytes long."""
         try:

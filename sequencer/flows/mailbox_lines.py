@@ -32,6 +32,8 @@ class MailboxLine:
     read_failure: str | None = None
     due_next_at: datetime | None = None
     """When its next message comes due (which may be past); None: none is prepared."""
+    is_signed_in: bool | None = None
+    """Whether a sign-in is kept for it; None: it logs in with a password, or nobody looked."""
 
 
 def mailbox_lines(tx: Tx, config: Config, now: datetime) -> list[MailboxLine]:

@@ -3,14 +3,17 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sequencer.config import Server
 from sequencer.core.ports import Cursor, FolderBatch, ReadFailure
-from sequencer.errors import SequencerError
+from sequencer.errors import SequencerError, TryAgain
+from sequencer.mail.credentials import Credentials, as_credentials
 from sequencer.mail.folders import Folder, Listed, folders_to_read, mend_for_missing
 from sequencer.mail.imap_connection import ImapConnection
 from sequencer.mail.imap_faults import Place
 from sequencer.mail.imap_messages import MessageFetcher
+from sequencer.mail.imap_token import TokenRefused
 from sequencer.mail.reading_plan import FolderState, Look, end_of, fresh_uids, how_to_look
 from sequencer.mail.socks import Way, no_password
 
@@ -37,15 +40,18 @@ class ImapReader:
     def __init__(
         self,
         server: Server,
-        password: Callable[[], str],
+        password: Callable[[], str] | Credentials,
         mailbox_name: str,
         ignore_folders: Sequence[str] = (),
         max_bytes: int = 262_144,
         proxy_password: Callable[[], str] = no_password,
     ) -> None:
-        """The passwords are asked for at each login and not kept; a message is cut after `max_bytes`."""
+        """`password` (or what a sign-in left) is asked for at each login and not kept, as is the proxy's.
+
+        A message is cut after `max_bytes`.
+        """
         self._server = server
-        self._password = password
+        self._credentials = as_credentials(password)
         self._way = Way(proxy=server.proxy, password=proxy_password)
         self._place = Place(
             mailbox=mailbox_name, host=server.host, port=server.port, provider=server.provider
@@ -71,13 +77,31 @@ class ImapReader:
                 return self._connection, self._folders(self._connection)
             except ReadFailure:
                 _log.debug("%s: the kept connection is gone; connecting again", self._place.mailbox)
-        try:
-            password = self._password()
-        except SequencerError as error:
-            raise self._place.failure(error.message, error.hint or "", is_lasting=True) from error
-        self._connection = connection = ImapConnection(self._server, self._place, self._way)
-        connection.open(password)
+        connection = self._open()
         return connection, self._folders(connection)
+
+    def _open(self) -> ImapConnection:
+        """A new connection; a token that is refused is replaced once."""
+        secret = self._read(self._credentials.secret)
+        try:
+            return self._opened(secret)
+        except TokenRefused:
+            another = self._read(partial(self._credentials.renew, secret))
+            if not another:
+                raise
+        return self._opened(another)
+
+    def _opened(self, secret: str) -> ImapConnection:
+        self._connection = connection = ImapConnection(self._server, self._place, self._way)
+        connection.open(secret, self._credentials.kind)
+        return connection
+
+    def _read(self, secret: Callable[[], str | None]) -> str:
+        try:
+            return secret() or ""
+        except SequencerError as error:
+            is_lasting = not isinstance(error, TryAgain)
+            raise self._place.failure(error.message, error.hint or "", is_lasting=is_lasting) from error
 
     def _folders(self, connection: ImapConnection) -> list[Folder]:
         connection.leave()
@@ -116,6 +140,12 @@ class ImapReader:
                 mails=self._messages.mails(connection, folder, state.uid_validity, batch),
                 was_reset=is_reset,
             )
+
+    def try_login(self) -> None:
+        """Connect, log in and hang up; ReadFailure says what is wrong."""
+        self.close()
+        self._open()
+        self.close()
 
     def close(self) -> None:
         """Log out if possible and drop the connection; never raises."""

@@ -15,9 +15,11 @@ from imapclient.response_parser import parse_fetch_response, parse_response
 
 from sequencer.config import Server
 from sequencer.core.ports import ReadFailure
+from sequencer.mail.credentials import Kind
 from sequencer.mail.folders import Folder, Listed
 from sequencer.mail.imap_faults import Place, Refused, broken, refused_command, said
 from sequencer.mail.imap_login import connect_in, dial, identify, in_quotes, log_in, start_tls, tls_context
+from sequencer.mail.imap_token import log_in_by_token
 from sequencer.mail.reading_plan import FolderState
 from sequencer.mail.socks import Way
 
@@ -57,8 +59,8 @@ class ImapConnection:
         self._is_selected = False
         self.is_open = False
 
-    def open(self, password: str) -> None:
-        """Connect, make the connection safe, log in and say who asks."""
+    def open(self, secret: str, kind: Kind = Kind.PASSWORD) -> None:
+        """Connect, make the connection safe, log in and say who asks. TokenRefused: try another token."""
         context = tls_context(self._server, self._place)
         with self._asking("connecting", connect_in(self._server)):
             self._client = dial(self._server, context, self._way, self._place)
@@ -67,7 +69,8 @@ class ImapConnection:
             with self._asking("starting TLS"):
                 start_tls(self._client, context, self._place)
         with self._asking("logging in"):
-            log_in(self._client, self._server, password, self._place)
+            enter = log_in_by_token if kind is Kind.XOAUTH2 else log_in
+            enter(self._client, self._server, secret, self._place)
             identify(self._client, self._server)
             self._capabilities = frozenset(self._client.capabilities())
 

@@ -19,6 +19,7 @@ from sequencer.core.ports import (
     SmtpClass,
     Unsure,
 )
+from sequencer.mail.credentials import Credentials, Kind, as_credentials
 from sequencer.mail.smtp_account import AGAIN, Account
 from sequencer.mail.smtp_content import FINAL_DOT, stuffed
 from sequencer.mail.smtp_dial import DialFault, Dialler
@@ -38,15 +39,15 @@ class SmtpCourier:
     `smtp_class` and `smtp_ssl_class` make the sessions; every verb goes through their methods: connect,
     ehlo, starttls, docmd (AUTH, DATA), mail, rcpt, send (content pieces, then the final dot by itself),
     getreply, rset, quit. `password` and, for a proxy with a user, `proxy_password` are called at each dial
-    and may raise SequencerError. `final_reply_in` is how long the answer to the final dot may take (RFC 5321
-    §4.5.3.2.6 asks for ten minutes; the default is ten times the server's time-out), since giving up there
-    makes an `unsure`.
+    and may raise SequencerError; Credentials bring a token instead. `final_reply_in` is how long the answer
+    to the final dot may take (RFC 5321 §4.5.3.2.6 asks for ten minutes; the default is ten times the
+    server's time-out), since giving up there makes an `unsure`.
     """
 
     def __init__(
         self,
         server: Server,
-        password: Callable[[], str],
+        password: Callable[[], str] | Credentials,
         mailbox_name: str,
         smtp_class: type[smtplib.SMTP] = smtplib.SMTP,
         smtp_ssl_class: type[smtplib.SMTP_SSL] = smtplib.SMTP_SSL,
@@ -54,10 +55,12 @@ class SmtpCourier:
         final_reply_in: timedelta | None = None,
         proxy_password: Callable[[], str] = no_password,
     ) -> None:
-        self._account = Account(mailbox=mailbox_name, server=server)
+        credentials = as_credentials(password)
+        signs_in = credentials.kind is Kind.XOAUTH2
+        self._account = Account(mailbox=mailbox_name, server=server, signs_in=signs_in)
         self._dialler = Dialler(
             account=self._account,
-            password=password,
+            credentials=credentials,
             smtp_class=smtp_class,
             smtp_ssl_class=smtp_ssl_class,
             local_hostname=local_hostname,
@@ -81,6 +84,16 @@ class SmtpCourier:
         except BaseException:
             self._drop()
             raise
+
+    def try_login(self) -> MailboxFault | None:
+        """Connect, log in and hang up; what is wrong, or None."""
+        self._is_aborted = False
+        try:
+            self._session()
+        except DialFault as error:
+            return error.fault
+        self.close()
+        return None
 
     def close(self) -> None:
         """QUIT, waiting no longer than two seconds for the answer; never raises."""

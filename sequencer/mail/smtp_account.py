@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sequencer.config import Server
 from sequencer.core.ports import Answer, MailboxFault
 from sequencer.core.providers import login_hint
+from sequencer.mail.credentials import login_mend
 
 AGAIN = "nothing to do unless it lasts: it is tried again at the next tick"
 
@@ -16,6 +17,8 @@ class Account:
 
     mailbox: str
     server: Server
+    signs_in: bool = False
+    """With a token, not with a password."""
 
     @property
     def where(self) -> str:
@@ -41,6 +44,8 @@ class Account:
     def refused(self, answer: Answer, *, is_lasting: bool) -> MailboxFault:
         """The server answered, and its answer is about this mailbox."""
         what = _WHAT.get(answer.verb, "does not let this mailbox send")
+        if self.signs_in and answer.verb == "AUTH":
+            what = "refused the sign-in"
         return self.fault(answer, what, self._mend(answer) if is_lasting else AGAIN, is_lasting=is_lasting)
 
     def lost(self, verb: str, error: Exception) -> MailboxFault:
@@ -61,8 +66,11 @@ class Account:
         text = answer.text.lower()
         known = login_hint(self.server.provider, self.server.host) if answer.verb == "AUTH" else None
         is_basic_off = answer.enhanced == "5.7.139" or "basic authentication" in text
-        if "smtpclientauthentication" in text or (is_basic_off and known is None):
-            return "let an administrator switch SMTP AUTH on for this mailbox, or log in with OAuth2"
+        if "smtpclientauthentication" in text or (is_basic_off and (known is None or self.signs_in)):
+            mend = "let an administrator switch SMTP AUTH on for this mailbox"
+            return mend if self.signs_in else f"{mend}, or log in with OAuth2"
+        if self.signs_in and (answer.verb == "AUTH" or answer.code in (530, 534, 535, 538)):
+            return f"{login_mend(self.mailbox)} as {self.server.username}"
         if known is not None:
             return f"{known} (the password is kept in {self.secret})"
         if "application-specific" in text or answer.enhanced == "5.7.9":

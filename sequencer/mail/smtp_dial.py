@@ -1,6 +1,5 @@
 """Opening an SMTP session: connection, greeting, EHLO, verified TLS, login; each failure told in one line."""
 
-import base64
 import contextlib
 import functools
 import ipaddress
@@ -9,9 +8,11 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sequencer.core.ports import Answer, MailboxFault
-from sequencer.errors import SequencerError
+from sequencer.errors import SequencerError, TryAgain
+from sequencer.mail.credentials import Credentials, Kind, in_base64, xoauth2
 from sequencer.mail.smtp_account import AGAIN, Account
 from sequencer.mail.smtp_outcome import judge, read_answer
 from sequencer.mail.socks import ProxyFault, Way
@@ -26,13 +27,16 @@ class DialFault(Exception):
         self.fault = fault
 
 
+class _TokenRefused(DialFault):
+    """The server did not take the token; another one may do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialler:
     """Everything a connection is made from."""
 
     account: Account
-    password: Callable[[], str]
-    """Reads the secret; may raise SequencerError."""
+    credentials: Credentials
     smtp_class: type[smtplib.SMTP]
     smtp_ssl_class: type[smtplib.SMTP_SSL]
     local_hostname: str
@@ -41,9 +45,19 @@ class Dialler:
     def dial(self, announce: Callable[[smtplib.SMTP], None]) -> smtplib.SMTP:
         """A session ready for MAIL; raises DialFault and leaves nothing open.
 
-        `announce` gets the session before it connects, so that another thread can break it off.
+        `announce` gets the session before it connects, so that another thread can break it off. A token
+        that is refused is replaced once, over a new connection: some servers close the old one.
         """
-        password = self._read_password()
+        secret = self._read(self.credentials.secret)
+        try:
+            return self._session(announce, secret)
+        except _TokenRefused:
+            another = self._read(partial(self.credentials.renew, secret))
+            if not another:
+                raise
+        return self._session(announce, another)
+
+    def _session(self, announce: Callable[[smtplib.SMTP], None], secret: str) -> smtplib.SMTP:
         smtp = self._new()
         announce(smtp)
         try:
@@ -53,22 +67,26 @@ class Dialler:
                 self._start_tls(smtp)
                 self._greet(smtp)
             if self.account.server.username is not None:
-                self._log_in(smtp, self.account.server.username, password)
+                log_in = self._sign_in if self.credentials.kind is Kind.XOAUTH2 else self._log_in
+                log_in(smtp, self.account.server.username, secret)
         except BaseException:
             smtp.close()
             raise
         return smtp
 
-    def _read_password(self) -> str:
+    def _read(self, secret: Callable[[], str | None]) -> str:
         if self.account.server.username is None:
             return ""
         try:
-            return self.password()
+            return secret() or ""
         except SequencerError as error:
-            answer = Answer(code=0, verb="AUTH")
-            message = f"{self.account.mailbox}: no password for {self.account.where}: {error}"
-            hint = error.hint or f"set the password ({self.account.secret})"
-            fault = MailboxFault(answer=answer, message=_one_line(message), hint=hint, is_lasting=True)
+            answer, is_passing = Answer(code=0, verb="AUTH"), isinstance(error, TryAgain)
+            what = "sign-in" if self.credentials.kind is Kind.XOAUTH2 else "password"
+            message = f"{self.account.mailbox}: no {what} for {self.account.where}: {error}"
+            hint = error.hint or (AGAIN if is_passing else f"set the password ({self.account.secret})")
+            fault = MailboxFault(
+                answer=answer, message=_one_line(message), hint=hint, is_lasting=not is_passing
+            )
             raise DialFault(fault) from error
 
     def _new(self) -> smtplib.SMTP:
@@ -153,14 +171,30 @@ class Dialler:
             raise self._fault("AUTH", what, "switch SMTP on with the provider, or log in with OAuth2", True)
         with self._lost_at("AUTH"):
             if "PLAIN" in offered:
-                code, text = smtp.docmd("AUTH", "PLAIN " + _base64("\0".join(("", username, password))))
+                code, text = smtp.docmd("AUTH", "PLAIN " + in_base64("\0".join(("", username, password))))
             else:
                 code, text = smtp.docmd("AUTH", "LOGIN")
                 for secret in (username, password):
                     if code == 334:
-                        code, text = smtp.docmd(_base64(secret))
+                        code, text = smtp.docmd(in_base64(secret))
         if code != 235:
-            raise DialFault(self._refused(code, _without(text, password), "AUTH"))
+            raise DialFault(self._refused(code, _without(text, password, in_base64(password)), "AUTH"))
+
+    def _sign_in(self, smtp: smtplib.SMTP, username: str, token: str) -> None:
+        """AUTH XOAUTH2 alone: a token is no password, and is said to nobody who does not know it."""
+        offered = smtp.esmtp_features.get("auth", "").upper().split()
+        if "XOAUTH2" not in offered:
+            what = f"offers no AUTH XOAUTH2 (it offers {' '.join(offered) or 'nothing'})"
+            hint = "set smtp.host to the server of the provider this mailbox signs in with"
+            raise self._fault("AUTH", what, hint, True)
+        said = in_base64(xoauth2(username, token))
+        with self._lost_at("AUTH"):
+            code, text = smtp.docmd("AUTH", f"XOAUTH2 {said}")
+            if code == 334:  # the reason in base64; an empty line brings the refusal itself
+                code, text = smtp.docmd("")
+        if code != 235:
+            fault = self._refused(code, _without(text, token, said), "AUTH")
+            raise (_TokenRefused if code == 535 else DialFault)(fault)
 
     def _context(self) -> ssl.SSLContext:
         ca_file = self.account.server.ca_file
@@ -212,17 +246,13 @@ class Dialler:
         return DialFault(self.account.fault(Answer(code=0, verb=verb), what, hint, is_lasting=is_lasting))
 
 
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode("ascii")
-
-
 def _as_bytes(text: bytes | str) -> bytes:
     return text.encode() if isinstance(text, str) else text
 
 
-def _without(text: bytes, password: str) -> bytes:
-    """A server's text with the password blotted out, should it echo what it was sent."""
-    for secret in (password, _base64(password)):
+def _without(text: bytes, *secrets: str) -> bytes:
+    """A server's text with secrets blotted out, should it echo what it was sent."""
+    for secret in secrets:
         text = text.replace(secret.encode(), b"***") if secret else text
     return text
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sequencer.config import Closure, Config, Limits, Mailbox, Rep, Retired, Sender, Server, Window
+from sequencer.config import Closure, Config, Limits, Mailbox, OAuth, Rep, Retired, Sender, Server, Window
 from sequencer.files.config_file import read_config
 from sequencer.files.config_shape import (
     ClosureShape,
     ConfigShape,
     LimitsShape,
     MailboxShape,
+    OAuthShape,
     RepShape,
     RetiredShape,
     SenderShape,
@@ -35,6 +36,7 @@ PAIRS: list[tuple[type[BaseModel], Any]] = [
     (RepShape, Rep),
     (MailboxShape, Mailbox),
     (ServerShape, Server),
+    (OAuthShape, OAuth),
     (RetiredShape, Retired),
 ]
 
@@ -76,6 +78,7 @@ def test_the_example_shows_every_key_there_is() -> None:
         (MailboxShape, mailbox),
         (ServerShape, mailbox["smtp"]),
         (ServerShape, mailbox["imap"]),
+        (OAuthShape, mailbox["oauth"]),
         (RetiredShape, document["retired"][0]),
     ]
     for shape, keys in shown:

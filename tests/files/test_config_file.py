@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sequencer.config import SecretRef
+from sequencer.config import OAuth, SecretRef
 from sequencer.errors import FaultyInput
 from sequencer.files.config_file import read_config
 from tests.files.workspaces import CONFIG, write
@@ -141,3 +141,26 @@ def test_somebody_who_only_looks_and_imports_needs_no_mailbox(tmp_path: Path) ->
     path = write(tmp_path, "config.toml", CONFIG.replace('mailboxes = ["li"]', "mailboxes = []"))
     lead = read_config(path).reps[0]
     assert lead.mailboxes == ()
+
+
+def test_a_mailbox_that_signs_in_needs_no_password_and_its_user_is_its_address(tmp_path: Path) -> None:
+    text = CONFIG.replace(
+        "[mailboxes.imap]",
+        """[mailboxes.oauth]
+issuer = "https://login.ourfirm.example/mail/"
+client_id = "app"
+client_secret = "env:APP"
+[mailboxes.imap]
+username = "shared@ourfirm.example"
+""",
+    )
+    (li,) = read_config(write(tmp_path, "config.toml", text)).mailboxes
+    assert li.oauth == OAuth(
+        issuer="https://login.ourfirm.example/mail",
+        client_id="app",
+        client_secret=SecretRef("env:APP"),
+        tenant="common",
+    )
+    assert li.imap is not None
+    assert (li.smtp.username, li.smtp.password) == ("li@ourfirm.example", None)
+    assert (li.imap.username, li.imap.password) == ("shared@ourfirm.example", None)

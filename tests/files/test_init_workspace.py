@@ -45,7 +45,9 @@ def test_each_workspace_has_its_own_key_for_its_owner_alone(tmp_path: Path) -> N
 
 def test_git_sees_neither_database_nor_key_nor_buyers(tmp_path: Path) -> None:
     ignored = make_workspace(tmp_path).root.joinpath(".gitignore").read_text().splitlines()
-    assert {"sequencer.db*", "workspace.key", "overrides/", "*.rejects.csv", "exports/"} <= set(ignored)
+    assert {"sequencer.db*", "workspace.key", "tokens/", "overrides/", "*.rejects.csv", "exports/"} <= set(
+        ignored
+    )
 
 
 def test_a_workspace_is_never_made_twice(tmp_path: Path) -> None:

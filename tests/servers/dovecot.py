@@ -31,7 +31,7 @@ protocols = imap
 listen = 127.0.0.1
 login_greeting = {name}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{xoauth2}
 auth_failure_delay = 0
 mail_location = maildir:{folder}/mail/%u
 mailbox_list_index = no
@@ -41,6 +41,7 @@ passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {folder}/users/%u
 }}
+{oauth2}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={folder}/mail/%u allow_all_users=yes
@@ -98,10 +99,12 @@ class Dovecot:
     `port` speaks plain IMAP and, if made with a `ca`, STARTTLS; `tls_port` then speaks TLS from the start.
     """
 
-    def __init__(self, users: Mapping[str, str], ca: CA | None = None) -> None:
+    def __init__(self, users: Mapping[str, str], ca: CA | None = None, introspect: str = "") -> None:
+        """`introspect`: where a token of XOAUTH2 is asked about; without it there is no such login."""
         assert DOVECOT, "Dovecot is not installed"
         self.host = "127.0.0.1"
         self._users = dict(users)
+        self._introspect = introspect
         self._clients: dict[str, IMAPClient] = {}
         self._one_at_a_time = threading.Lock()
         # Not pytest's tmp_path: started by root, Dovecot reads mail as another user, who must get in here.
@@ -237,11 +240,22 @@ class Dovecot:
             tls_port=self.tls_port,
             uid="mail" if is_root else os.getuid(),
             gid="mail" if is_root else os.getgid(),
+            xoauth2=" xoauth2" if self._introspect else "",
+            oauth2=self._oauth2() if self._introspect else "",
             ssl=self._certificate(ca) if ca else "ssl = no",
             no_chroot="" if is_root else "  chroot =",
             users="first_valid_uid = 1" if is_root else _unprivileged(),
         )
         _write(self._folder / "dovecot.conf", settings)
+
+    def _oauth2(self) -> str:
+        _write(
+            self._folder / "oauth2.conf",
+            f"introspection_mode = post\nintrospection_url = {self._introspect}\n"
+            "username_attribute = email\nactive_attribute = active\nactive_value = true\n",
+        )
+        args = f"args = {self._folder}/oauth2.conf"
+        return f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2\n  {args}\n}}"
 
     def _certificate(self, ca: CA) -> str:
         issued = ca.issue_cert("localhost", "127.0.0.1")

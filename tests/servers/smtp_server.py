@@ -1,13 +1,12 @@
 """A real SMTP server in process (aiosmtpd) with its own ledger and faults chosen per test."""
 
 # ruff: noqa: N802  (aiosmtpd finds verbs and hooks by upper-case names)
-
 import asyncio
 import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -59,6 +58,7 @@ class SmtpServer:
     hostname: str = "mx.test.example"
     size_limit: int = 33_554_432
     port: int = field(default=0, init=False)
+    connection: Any = field(default=lambda server: Connection(server), init=False)
     connections: int = field(default=0, init=False)
     """Connections accepted so far."""
     verbs: list[str] = field(default_factory=list, init=False)
@@ -71,7 +71,7 @@ class SmtpServer:
     _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
     _stop: asyncio.Event | None = field(default=None, init=False)
     _released: asyncio.Event | None = field(default=None, init=False)
-    _open: "set[_Connection]" = field(default_factory=set, init=False)
+    _open: "set[Connection]" = field(default_factory=set, init=False)
 
     @property
     def received(self) -> list[Received]:
@@ -147,7 +147,7 @@ class SmtpServer:
         self._loop.set_exception_handler(_only_cut_connections)
         self._stop, self._released = asyncio.Event(), asyncio.Event()
         implicit = self.tls_context if self.security == "tls" else None
-        server = await self._loop.create_server(lambda: _Connection(self), "127.0.0.1", 0, ssl=implicit)
+        server = await self._loop.create_server(lambda: self.connection(self), "127.0.0.1", 0, ssl=implicit)
         self.port = server.sockets[0].getsockname()[1]
         is_ready.set()
         await self._stop.wait()
@@ -194,7 +194,7 @@ class SmtpServer:
             self.deliver_to(recipient, raw)
 
 
-class _Connection(SMTP):
+class Connection(SMTP):
     """One connection: aiosmtpd's protocol with the server's faults in front of its verbs."""
 
     def __init__(self, server: SmtpServer) -> None:
@@ -311,7 +311,7 @@ class _Connection(SMTP):
 class _Handler:
     """aiosmtpd's hooks for what has an envelope."""
 
-    def __init__(self, server: SmtpServer, connection: _Connection) -> None:
+    def __init__(self, server: SmtpServer, connection: Connection) -> None:
         self._server = server
         self._connection = connection
 
