@@ -1,10 +1,11 @@
-"""What every test shares: CI skips nothing, and Hypothesis repeats itself there."""
+"""What every test shares: CI skips nothing, Hypothesis repeats itself there, DNS stays on loopback."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import dns.resolver
 import pytest
 from hypothesis import settings
 
@@ -31,6 +32,19 @@ def pytest_runtest_makereport() -> Generator[None, Any, Any]:
 def pytest_make_collect_report() -> Generator[None, Any, Any]:
     report = yield
     return _required(report)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_name_servers() -> Iterator[None]:
+    """A resolver is handed in; one that reads this computer's own settings is a fault of the test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for reads in ("read_resolv_conf", "read_registry"):
+            patch.setattr(dns.resolver.Resolver, reads, _refuse_name_servers)
+        yield
+
+
+def _refuse_name_servers(*_arguments: object) -> None:
+    raise AssertionError("a test would ask this computer's own name servers: hand in a resolver")
 
 
 def _required(report: Any) -> Any:

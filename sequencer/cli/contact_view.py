@@ -5,10 +5,16 @@ from dataclasses import fields
 from typing import Any
 
 from sequencer.core.contact import Contact
+from sequencer.core.domain_mail import MailCheck
 from sequencer.core.suppression import Suppression
 from sequencer.store.contacts import FormerAddress
 
 _HIDDEN = ("address_key",)
+_SAID = {
+    MailCheck.OK: "ok: the domain takes mail",
+    MailCheck.NO_MAIL: "no_mail: the domain takes no mail",
+    MailCheck.NOT_CHECKED: "not_checked: DNS did not answer",
+}
 
 
 def contact_json(
@@ -48,11 +54,14 @@ def contact_fields(
     number, own_id = f"#{known.pop('id')}", known.pop("external_id")
     yield "id", f"{own_id} ({number})" if own_id else number
     extra = known.pop("extra")
+    check, checked_at = known.pop("mail_check"), known.pop("mail_checked_at")
     flags = [name for name in ("is_key_account", "is_role", "is_free_mail") if known.pop(name)]
     yield from ((name, str(value)) for name, value in known.items() if value)
     yield from ((f"extra.{name}", value) for name, value in extra.items())
     if flags:
         yield "flags", ", ".join(flag.removeprefix("is_").replace("_", " ") for flag in flags)
+    if check:
+        yield "mail check", f"{_SAID[check]} (asked {checked_at:%Y-%m-%d})"
     for one in former:
         yield "formerly", f"{one.address} (until {one.until_at:%Y-%m-%d})"
     if suppression:

@@ -1,4 +1,4 @@
-"""`sequencer contacts`: import lists, look at contacts, edit them."""
+"""`sequencer contacts`: import lists, look at contacts, edit and verify them."""
 
 import click
 
@@ -10,12 +10,13 @@ _COMMANDS = {
     "list": "sequencer.cli.contacts:list_command",
     "show": "sequencer.cli.contacts:show_command",
     "edit": "sequencer.cli.contacts_edit:edit_command",
+    "verify": "sequencer.cli.contacts_verify:verify_command",
 }
 
 
 @click.group(cls=LazyGroup, commands_at=_COMMANDS)
 def contacts() -> None:
-    """Import, list, show and edit contacts."""
+    """Import, list, show, edit and verify contacts."""
 
 
 @click.command(

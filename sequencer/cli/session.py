@@ -10,6 +10,7 @@ from sequencer.errors import InputError
 if TYPE_CHECKING:
     from sequencer.clock import Clock
     from sequencer.config import Config, Rep
+    from sequencer.core.dns import Dns
     from sequencer.files.workspace import Workspace
     from sequencer.flows.engine import Engine
     from sequencer.store.engine import Store
@@ -69,6 +70,13 @@ class Session:
         from sequencer.flows.engine import open_engine
 
         return open_engine(self.workspace, self.config, self.store, self.clock)
+
+    @cached_property
+    def dns(self) -> "Dns":
+        """Asks the name servers of this computer."""
+        from sequencer.mail.dns import ResolverDns, system_resolver
+
+        return ResolverDns(system_resolver(), self.clock)
 
     @cached_property
     def rep(self) -> "Rep":

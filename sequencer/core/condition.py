@@ -8,13 +8,14 @@ from dataclasses import dataclass, fields
 from typing import Any, NoReturn
 
 from sequencer.core.contact import Contact, Stage
+from sequencer.core.domain_mail import MailCheck
 from sequencer.core.near_words import mend_for_typo
 
 Value = str | bool | int | float | tuple[str, ...] | None
 _Reader = Callable[[Contact], Value]
 
 _MAX_LENGTH = 2000
-_HIDDEN = frozenset({"address_key", "extra", "external_id"})
+_HIDDEN = frozenset({"address_key", "extra", "external_id", "mail_checked_at"})
 _LISTS = frozenset({"tags"})
 _FLAGS = frozenset({"is_key_account", "is_role", "is_free_mail"})
 FIELDS = tuple(sorted({field.name for field in fields(Contact)} - _HIDDEN))
@@ -271,6 +272,9 @@ def _check_words(node: ast.Compare, field: _Part, other: _Part) -> None:
         if field.name == "stage" and word not in set(Stage):
             hint = mend_for_typo(word, Stage, otherwise=f"the stages are {', '.join(Stage)}")
             _refuse(node, f"there is no stage {word!r}; {hint}")
+        if field.name == "mail_check" and word and word not in set(MailCheck):
+            hint = mend_for_typo(word, MailCheck, otherwise=f"DNS says {', '.join(MailCheck)}")
+            _refuse(node, f"there is no mail_check {word!r}; {hint}")
         if field.name == "country" and word and not (len(word) == 2 and word.isascii() and word.isupper()):
             _refuse(node, f"a country is two capital letters, such as DE, not {word!r}")
 

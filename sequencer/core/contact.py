@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -54,6 +55,9 @@ class Contact:
     is_free_mail: bool = False
     domain: str = ""
     """Registrable domain (public suffix list), IDNA, lower case."""
+    mail_check: str = ""
+    """What DNS said of the address's domain (`core.domain_mail.MailCheck`); empty: never asked."""
+    mail_checked_at: datetime | None = None
 
     @property
     def public_id(self) -> str:

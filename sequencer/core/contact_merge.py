@@ -78,6 +78,8 @@ def _with_address(contact: Contact, checked: CheckedAddress) -> Contact:
         domain=checked.domain,
         is_role=checked.is_role,
         is_free_mail=checked.is_free_mail,
+        mail_check="",
+        mail_checked_at=None,
     )
 
 

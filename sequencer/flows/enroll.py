@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sequencer.config import Rep
 from sequencer.core.contact import Contact
+from sequencer.core.domain_mail import MailCheck
 from sequencer.core.progress import Standing, first_standing
 from sequencer.core.sequence import Sequence as PinnedSequence
 from sequencer.core.sequence import SequenceVersion
@@ -18,6 +19,11 @@ from sequencer.flows.engine import Engine
 from sequencer.store import enrolling, enrollments, mailboxes, suppressions, versions
 from sequencer.store.engine import Tx, chunks
 from sequencer.store.enrollments import NewEnrollment
+
+_NO_MAIL = (
+    "their domain takes no mail, said DNS; "
+    "`sequencer contacts list --where 'mail_check == \"no_mail\"'` names them"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +118,8 @@ def _fit(
     except SequencerError as error:
         return str(error), None
     warnings.update(missing)
+    if contact.mail_check == MailCheck.NO_MAIL:
+        warnings[_NO_MAIL] += 1
     return None, standing
 
 

@@ -16,7 +16,7 @@ _PLAIN = (
     *("website", "phone", "country", "state", "city", "zone", "language", "owner", "source", "note"),
     *("is_key_account", "is_role", "is_free_mail", "domain"),
 )
-_COLUMNS = (*_PLAIN, "stage", "tags", "extra")
+_COLUMNS = (*_PLAIN, "stage", "tags", "extra", "mail_check", "mail_checked_at")
 _SELECT = select(*(contacts.c[name] for name in _COLUMNS))
 _CHUNK = 1000
 
@@ -54,6 +54,9 @@ def keep_former_address(tx: Tx, before: Contact, after: Contact, now: datetime) 
     if before.address_key != after.address_key:
         values = {"address_key": before.address_key, "address": before.address}
         tx.execute(insert(former_addresses).values(**values, contact_id=before.id, until_at=now))
+        # What DNS said was of the old address's domain.
+        unasked = update(contacts).values(mail_check=None, mail_checked_at=None)
+        tx.execute(unasked.where(contacts.c.id == before.id))
 
 
 def contact_of(tx: Tx, contact_id: int) -> Contact | None:
@@ -144,7 +147,8 @@ def _read(tx: Tx, statement: Select[Any]) -> list[Contact]:
 
 def _contact(row: Row[Any]) -> Contact:
     fields: dict[str, Any] = dict(zip(_PLAIN, row, strict=False))
-    stage, tags, extra = row[len(_PLAIN) :]
+    stage, tags, extra, mail_check, mail_checked_at = row[len(_PLAIN) :]
+    fields |= {"mail_check": mail_check or "", "mail_checked_at": mail_checked_at}
     return Contact(**fields, stage=Stage(stage), tags=tuple(tags), extra=extra)
 
 
