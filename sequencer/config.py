@@ -114,6 +114,8 @@ class Rep:
     title: str | None = None
     phone: str | None = None
     signature: str = ""
+    leads: tuple[str, ...] = ()
+    """Teams whose digest this rep gets beside their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +169,35 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """When reps hear of replies, holds and paused mailboxes, and when of the day as a whole."""
+
+    mail: bool = True
+    """Mail to the rep's `email`, from a mailbox of theirs."""
+    quiet_hours: tuple[tuple[time, time], ...] = ((time(20), time(8)),)
+    """Wall-clock spans `[start, end)` in the zone of the rep's mailbox: what happens then is told after."""
+    digest_at: time | None = time(8, 30)
+    """Wall time in `default_zone`; None: no digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A chat room or program that hears of what happens."""
+
+    name: str
+    kind: Literal["json", "slack", "dingtalk", "feishu", "wecom"]
+    url: SecretRef
+    """Whoever knows the URL can write there: it is a secret."""
+    secret: SecretRef | None = None
+    """Signs what is posted, where the kind knows signatures (json, dingtalk, feishu)."""
+    events: tuple[str, ...] = ("reply", "hold", "paused", "digest")
+    reps: tuple[str, ...] = ()
+    """Whose news goes there; empty: everybody's."""
+    with_text: bool = False
+    """The buyer's own words go along."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything config.toml says, with its defaults filled in."""
 
@@ -181,6 +212,8 @@ class Config:
     retired: tuple[Retired, ...] = ()
     closures: tuple[Closure, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    notices: Notices = field(default_factory=Notices)
+    webhooks: tuple[Webhook, ...] = ()
     only_to: tuple[str, ...] = ()
     """Rehearsal list: when not empty, messages leave only to addresses matching one of these patterns."""
 

@@ -18,6 +18,7 @@ from sequencer.config import Mailbox
 from sequencer.core.ports import Courier, MailReader
 from sequencer.flows import mail_log
 from sequencer.flows.engine import Desk, Engine
+from sequencer.flows.notify import Notifier
 from sequencer.flows.start import check_mailboxes, check_running, name_stranded, take_over
 from sequencer.flows.tick import Reading, Ticked, read, take, tick, work
 from sequencer.store import ledger, runs
@@ -26,6 +27,7 @@ from sequencer.store.lock import RunLock
 logger = logging.getLogger("sequencer")
 
 BEAT_EVERY = timedelta(seconds=15)
+NOTICES_EVERY = timedelta(seconds=10)
 IDLE_STOP_IN = timedelta(seconds=3)
 """How long a tick that is not handing a message over may finish what it does."""
 AFTER_ABORT_IN = timedelta(seconds=1)
@@ -75,6 +77,7 @@ class Daemon:
             )
             for mailbox in engine.config.mailboxes
         }
+        self._notifier = Notifier(engine, open_courier, self._stop)
         self._metronome = _metronome(len(self._desks))
 
     def run(self) -> None:
@@ -170,7 +173,11 @@ class Daemon:
                 args=[name],
                 next_run_time=SystemClock().now(),
             )
-        self._metronome.add_job(self._beat, "interval", seconds=BEAT_EVERY.total_seconds(), id="+beat")
+        for name, job, often in (
+            ("+beat", self._beat, BEAT_EVERY),
+            ("+notices", self._notifier.run, NOTICES_EVERY),
+        ):
+            self._metronome.add_job(job, "interval", seconds=often.total_seconds(), id=name)
         self._metronome.start()
 
     def _wait_until_over(self) -> None:
@@ -185,6 +192,7 @@ class Daemon:
             ticked = self._at_work(name, partial(work, reading=reading), None)
             if ticked is not None or not self._stop.is_set():
                 done[name] = ticked or Ticked(read=reading.recorded, is_read_ok=False)
+        self._notifier.run()
         self._is_over.put(None)
 
     def _tick_and_reschedule(self, name: str) -> None:
@@ -252,6 +260,7 @@ class Daemon:
         if self._metronome.running:
             self._metronome.shutdown(wait=False)
         stuck = self._wait_for_ticks()
+        self._notifier.finish()
         try:
             self._say_goodbye(desk for name, desk in self._desks.items() if name not in stuck)
             # A blocked thread is past helping: its message is unsure, unless its answer comes even now.
@@ -326,6 +335,6 @@ def _metronome(mailboxes: int):  # type: ignore[no-untyped-def]
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     return BackgroundScheduler(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(mailboxes + 1)},
+        executors={"default": ThreadPoolExecutor(mailboxes + 2)},
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )

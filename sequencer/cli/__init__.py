@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "inbox": "sequencer.cli.inbox:inbox",
     "init": "sequencer.cli.init:init_command",
     "mailboxes": "sequencer.cli.mailboxes:mailboxes",
+    "notices": "sequencer.cli.notices:notices",
     "outbox": "sequencer.cli.outbox:outbox",
     "plan": "sequencer.cli.plan:plan",
     "report": "sequencer.cli.report:report",

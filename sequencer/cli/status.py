@@ -57,6 +57,7 @@ def status_json(found: "Status") -> dict[str, Any]:
         "outbox": dict(found.outbox),
         "overdue": [_waiting_json(one) for one in found.overdue],
         "unsure": [_waiting_json(one) for one in found.unsure],
+        "notices": {"failing": found.notices.waiting, "given_up_24h": found.notices.given_up},
         "tasks": {"open": found.tasks.count, "overdue": found.tasks.overdue},
     }
 
@@ -85,6 +86,9 @@ def _show(found: "Status", zone: str) -> None:
     say(f"outbox       {_counts(found.outbox)}")
     late = f", {found.tasks.overdue} overdue" if found.tasks.overdue else ""
     say(f"tasks        {found.tasks.count} open{late}")
+    if found.notices.waiting or found.notices.given_up:
+        given_up = f", {found.notices.given_up} given up" if found.notices.given_up else ""
+        say(f"notices      {found.notices.waiting} not delivered yet{given_up}: {found.notices.failure}")
     say()
     say_table(
         ("mailbox", "address", "sent in 24 h", "inbox read", f"next ({zone})", "state"),
@@ -129,6 +133,8 @@ def _mends(found: "Status") -> "list[str]":
         )
     if waiting := found.outbox.get("awaiting_approval"):
         mends.append(f"{waiting} wait for approval: sequencer outbox list --state awaiting_approval")
+    if found.notices.waiting or found.notices.given_up:
+        mends.append("reps could not be told of what happened: sequencer notices list --failed")
     if found.tasks.overdue:
         mends.append(f"{found.tasks.overdue} tasks are overdue: sequencer tasks list")
     return mends

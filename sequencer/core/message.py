@@ -46,6 +46,8 @@ class MessageParts:
     list_unsubscribe: tuple[str, ...] = ()
     """URIs without angle brackets, the preferred one first (RFC 2369)."""
     attachments: tuple[EncodedAttachment, ...] = ()
+    is_automatic: bool = False
+    """Says so (RFC 3834), so that no program answers it: a notice to the rep, never mail to a buyer."""
 
 
 def assemble(parts: MessageParts) -> Outgoing:
@@ -114,6 +116,8 @@ def _head(parts: MessageParts) -> bytes:
     if parts.list_unsubscribe:
         uris = [f"<{uri}>," for uri in parts.list_unsubscribe]
         fields.append(header.tokens("List-Unsubscribe", [*uris[:-1], uris[-1].removesuffix(",")]))
+    if parts.is_automatic:
+        fields.append(header.tokens("Auto-Submitted", ["auto-generated"]))
     return b"".join([*fields, b"MIME-Version: 1.0\r\n"])
 
 

@@ -9,6 +9,7 @@ from sequencer.config import (
     Config,
     Limits,
     Mailbox,
+    Notices,
     OAuth,
     Proxy,
     Rep,
@@ -16,15 +17,18 @@ from sequencer.config import (
     Security,
     Sender,
     Server,
+    Webhook,
     Window,
 )
 from sequencer.files.config_shape import (
     ConfigShape,
     LimitsShape,
     MailboxShape,
+    NoticesShape,
     OAuthShape,
     RepShape,
     ServerShape,
+    WebhookShape,
     WindowShape,
 )
 
@@ -54,6 +58,8 @@ def build_config(shape: ConfigShape, root: Path) -> Config:
         retired=tuple(Retired(name=gone.name, replies_in=gone.replies_in) for gone in shape.retired),
         closures=tuple(Closure(name=day.name, first=day.first, last=day.last) for day in shape.closures),
         limits=_limits(shape.limits),
+        notices=_notices(shape.notices),
+        webhooks=tuple(_webhook(hook) for hook in shape.webhooks),
         only_to=tuple(shape.only_to),
     )
 
@@ -82,6 +88,23 @@ def _rep(shape: RepShape) -> Rep:
         title=shape.title,
         phone=shape.phone,
         signature=shape.signature,
+        leads=tuple(shape.leads),
+    )
+
+
+def _notices(shape: NoticesShape) -> Notices:
+    return Notices(mail=shape.mail, quiet_hours=tuple(sorted(shape.quiet_hours)), digest_at=shape.digest_at)
+
+
+def _webhook(shape: WebhookShape) -> Webhook:
+    return Webhook(
+        name=shape.name,
+        kind=shape.kind,
+        url=shape.url,
+        secret=shape.secret,
+        events=tuple(shape.events),
+        reps=tuple(shape.reps),
+        with_text=shape.with_text,
     )
 
 

@@ -28,6 +28,7 @@ def check_config(config: ConfigShape, root: Path, tell: Tell) -> None:
     for index, day in enumerate(config.closures):
         if day.last < day.first:
             tell(("closures", index, "last"), f"the closure {day.name!r} ends before it begins", None)
+    _check_notices(config, tell)
     for index, pattern in enumerate(config.only_to):
         if pattern.count("@") != 1 or any(letter.isspace() for letter in pattern):
             tell(("only_to", index), f"{pattern!r} is no address or pattern", 'write it as "*@ourfirm.com"')
@@ -86,6 +87,19 @@ def _check_window(window: WindowShape, at: tuple[str | int, ...], tell: Tell) ->
         except WordFault as fault:
             tell((*at, "zone"), str(fault), f"{fault.hint} or write buyer or sender")
     _check_overlap(window.hours, (*at, "hours"), tell)
+
+
+def _check_notices(config: ConfigShape, tell: Tell) -> None:
+    quiet = config.notices.quiet_hours
+    _check_overlap(quiet, ("notices", "quiet_hours"), tell)
+    lengths = (((end.hour - start.hour) * 60 + end.minute - start.minute) % 1440 for start, end in quiet)
+    if quiet and sum(length or 1440 for length in lengths) >= 1440:
+        hint = "write mail = false to hear nothing by mail"
+        tell(("notices", "quiet_hours"), "quiet hours that never end would tell nothing", hint)
+    for index, hook in enumerate(config.webhooks):
+        if hook.secret is not None and hook.kind in ("slack", "wecom"):
+            hint = "remove `secret`: the URL itself is what nobody else may know"
+            tell(("webhooks", index, "secret"), f"a {hook.kind} webhook has no signing secret", hint)
 
 
 def _check_overlap(hours: Sequence[tuple[time, time]], at: Loc, tell: Tell) -> None:

@@ -28,10 +28,13 @@ class Entry:
 def check_names(data: Mapping[str, Any], tell: Tell) -> None:
     """Tell every name that is used twice or names nothing. `data` is as tomllib gives it, faults and all."""
     reps, mailboxes, retired = (_entries(data, table) for table in ("reps", "mailboxes", "retired"))
-    for entries in (reps, mailboxes, retired):
+    webhooks = _entries(data, "webhooks")
+    for entries in (reps, mailboxes, retired, webhooks):
         _check_unique(entries, tell)
     _check_me(data.get("me"), reps, tell)
-    _check_mailboxes_of(reps, mailboxes, tell)
+    _check_listed(reps, "mailboxes", _names(mailboxes), "mailbox", tell)
+    _check_listed(reps, "leads", [rep.texts["team"] for rep in reps if "team" in rep.texts], "team", tell)
+    _check_listed(webhooks, "reps", _names(reps), "rep", tell)
     for mailbox in mailboxes:
         _check_answers(mailbox, mailboxes, tell)
     for gone in retired:
@@ -75,13 +78,12 @@ def _check_me(me: object, reps: list[Entry], tell: Tell) -> None:
         tell(("me",), f"there is no rep {me!r}", mend_for_unknown(me, _names(reps)))
 
 
-def _check_mailboxes_of(reps: list[Entry], mailboxes: list[Entry], tell: Tell) -> None:
-    known = _names(mailboxes)
-    for rep in reps:
-        for position, name in enumerate(rep.lists.get("mailboxes", [])):
+def _check_listed(entries: list[Entry], key: str, known: list[str], word: str, tell: Tell) -> None:
+    for entry in entries:
+        for position, name in enumerate(entry.lists.get(key, [])):
             if isinstance(name, str) and name not in known:
-                place = (*rep.at, "mailboxes", position)
-                tell(place, f"there is no mailbox {name!r}", mend_for_unknown(name, known))
+                place = (*entry.at, key, position)
+                tell(place, f"there is no {word} {name!r}", mend_for_unknown(name, known))
 
 
 def _check_answers(mailbox: Entry, mailboxes: list[Entry], tell: Tell) -> None:

@@ -10,6 +10,7 @@ from sequencer.files.provider_words import parse_provider, parse_proxy
 from sequencer.files.secret import parse_secret_ref
 from sequencer.files.words import (
     parse_address,
+    parse_clock_time,
     parse_days,
     parse_duration,
     parse_line,
@@ -29,6 +30,7 @@ Secret = Annotated[SecretRef, BeforeValidator(parse_secret_ref)]
 Provider = Annotated[str, BeforeValidator(parse_provider)]
 ProxyUrl = Annotated[Proxy, BeforeValidator(parse_proxy)]
 Span = Annotated[tuple[time, time], BeforeValidator(parse_span)]
+ClockTime = Annotated[time | None, BeforeValidator(parse_clock_time)]
 Days = Annotated[tuple[int, ...] | None, BeforeValidator(parse_days)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=1)]
@@ -79,6 +81,7 @@ class RepShape(Shape):
     title: Line | None = None
     phone: Line | None = None
     signature: str = ""
+    leads: list[Line] = []
 
 
 class ServerShape(Shape):
@@ -123,6 +126,22 @@ class RetiredShape(Shape):
     replies_in: Line
 
 
+class NoticesShape(Shape):
+    mail: bool = True
+    quiet_hours: list[Span] = [(time(20), time(8))]
+    digest_at: ClockTime = time(8, 30)
+
+
+class WebhookShape(Shape):
+    name: Line
+    kind: Literal["json", "slack", "dingtalk", "feishu", "wecom"]
+    url: Secret
+    secret: Secret | None = None
+    events: list[Literal["reply", "hold", "paused", "digest"]] = ["reply", "hold", "paused", "digest"]
+    reps: list[Line] = []
+    with_text: bool = False
+
+
 class ConfigShape(Shape):
     me: Line
     default_zone: Zone
@@ -134,3 +153,5 @@ class ConfigShape(Shape):
     reps: Annotated[list[RepShape], Field(min_length=1)]
     mailboxes: Annotated[list[MailboxShape], Field(min_length=1)]
     retired: list[RetiredShape] = []
+    notices: NoticesShape = NoticesShape()
+    webhooks: list[WebhookShape] = []

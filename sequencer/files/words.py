@@ -9,6 +9,7 @@ from sequencer.core.zones import UnknownZone, iana_zone
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"^(\d{1,6})(s|m|h|d)$")
+_CLOCK = re.compile(r"^(\d{1,2}):(\d{2})$")
 _SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$")
 _WEBSITE = re.compile(r"^https?://[^\s/]+\S*$")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -53,6 +54,18 @@ def parse_span(written: object) -> tuple[time, time]:
     if start == end and "24:00" not in str(written):
         raise WordFault(f"{written!r} is empty: it ends when it begins", 'the whole day is "00:00-24:00"')
     return start, end
+
+
+def parse_clock_time(written: object) -> time | None:
+    """`08:30`, or empty text for never. WordFault otherwise."""
+    if written == "":
+        return None
+    match = _CLOCK.match(written.strip()) if isinstance(written, str) else None
+    try:
+        hour, minute = match.groups() if match else ("24", "0")
+        return time(int(hour), int(minute))
+    except ValueError:
+        raise WordFault(f"{written!r} is no time of day", 'write it as "08:30"; "" for never') from None
 
 
 def parse_days(written: object) -> tuple[int, ...] | None:

@@ -15,6 +15,7 @@ from sequencer.flows.assemble import assemble_row, mint_headers
 from sequencer.flows.compose import Waits, refresh
 from sequencer.flows.engine import Desk
 from sequencer.flows.gate_words import gates_in_words
+from sequencer.flows.tell import hold_and_tell
 from sequencer.store import contacts, enrollments, gates, ledger, outbox
 from sequencer.store.gates import Gate, UnreadMailbox
 from sequencer.store.ledger import Attempt
@@ -206,7 +207,7 @@ def _hold_unfit(desk: Desk, row: OutboxRow, error: SequencerError, now: datetime
         enrollment = enrollments.by_id(tx, row.enrollment_id)
         if enrollment is not None:
             hold = Hold(reason=HoldReason.RENDER_FAILED, until=None, note=str(error))
-            enrollments.hold(tx, enrollment, hold, now)
+            hold_and_tell(tx, desk.engine, enrollment, hold, now)
     mail_log.held(row.mailbox, row.enrollment_id, row.contact_id, str(error))
 
 

@@ -13,6 +13,7 @@ from sequencer.core.ports import SmtpClass
 from sequencer.core.sequence import Wait
 from sequencer.core.zones import Place, place_of
 from sequencer.flows.engine import Engine
+from sequencer.flows.tell import hold_and_tell
 from sequencer.store import contacts, enrollments, inbox, mailboxes, outbox, suppressions, tasks
 from sequencer.store.engine import Tx
 from sequencer.store.events import Event, record
@@ -110,7 +111,7 @@ def _hold(tx: Tx, engine: Engine, action: act.HoldEnrollments, since: datetime, 
             continue
         place = place_of(contact, engine.config.default_zone)
         hold = Hold(reason=action.reason, until=hold_until(action.rule, place, since, now))
-        if enrollments.hold(tx, enrollment, hold, now):
+        if hold_and_tell(tx, engine, enrollment, hold, now):
             until = f"until {hold.until:%Y-%m-%d}" if hold.until else "for a person"
             done.append(f"enrollment {enrollment.id} held {until} ({action.reason})")
     return done

@@ -16,6 +16,7 @@ from sequencer.flows import mail_log
 from sequencer.flows.compose import Composed, compose, task_title
 from sequencer.flows.engine import Engine
 from sequencer.flows.settle import hold_unsure
+from sequencer.flows.tell import hold_and_tell
 from sequencer.store import contacts, enrollments, outbox, tasks
 from sequencer.store.engine import Tx
 
@@ -92,14 +93,13 @@ def _end_holds(engine: Engine, mailbox: str, now: datetime) -> None:
             try:
                 end_hold(engine, tx, enrollment, now)
             except SequencerError as error:
-                _hold(tx, enrollment, str(error), now)
+                _hold(tx, engine, enrollment, str(error), now)
 
 
-def _hold(tx: Tx, enrollment: Enrollment, note: str, now: datetime) -> bool:
+def _hold(tx: Tx, engine: Engine, enrollment: Enrollment, note: str, now: datetime) -> bool:
     """Wait for a person, who is told why."""
-    is_held = enrollments.hold(
-        tx, enrollment, Hold(reason=HoldReason.RENDER_FAILED, until=None, note=note), now
-    )
+    hold = Hold(reason=HoldReason.RENDER_FAILED, until=None, note=note)
+    is_held = hold_and_tell(tx, engine, enrollment, hold, now)
     if is_held:
         mail_log.held(enrollment.mailbox, enrollment.id, enrollment.contact_id, note)
     return is_held
@@ -155,7 +155,7 @@ def _apply_alone(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
         with tx.begin_nested():
             return _apply(engine, tx, work, now)
     except SequencerError as error:
-        return _hold(tx, work.enrollment, str(error), now) and False
+        return _hold(tx, engine, work.enrollment, str(error), now) and False
     except Exception:
         logger.exception("not prepared", extra={"contact_id": work.contact.id})
         return False
@@ -173,7 +173,7 @@ def _apply(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
             return False
         enrollment = replace(enrollment, step=work.skipped_to.step, next_at=work.skipped_to.next_at)
     if work.failure is not None:
-        return _hold(tx, enrollment, work.failure, now) and False
+        return _hold(tx, engine, enrollment, work.failure, now) and False
     if work.task is not None:
         return _set_task(engine, tx, replace(work, enrollment=enrollment), now)
     if work.composed is not None:
@@ -219,7 +219,7 @@ def _put_in_outbox(engine: Engine, tx: Tx, work: _Work, composed: Composed, now:
 def _step_was_made(engine: Engine, tx: Tx, work: _Work, earlier: OutboxRow, now: datetime) -> bool:
     """A message of this step left already, or may have: go on from it, never make another."""
     if earlier.state is OutboxState.UNSURE:
-        hold_unsure(tx, work.enrollment.id, now)
+        hold_unsure(tx, engine, work.enrollment.id, now)
     elif earlier.state in (OutboxState.SENT, OutboxState.REFUSED):
         ended_at = earlier.sent_at or now
         rhythm = engine.rhythm(work.contact, work.sequence)

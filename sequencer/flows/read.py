@@ -18,6 +18,7 @@ from sequencer.flows import mail_log
 from sequencer.flows.effects import apply_actions
 from sequencer.flows.engine import Engine
 from sequencer.flows.recognise import KEYS, Parsed, Recognised, recognise
+from sequencer.flows.tell import tell_reply
 from sequencer.store import inbox, mailboxes, outbox
 from sequencer.store.engine import Tx
 from sequencer.store.inbox import NewAnswer
@@ -75,8 +76,10 @@ def _take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
         recognised = recognise(engine, tx, fresh)
     now = engine.clock.now()
     with engine.store.write() as tx:
-        answers = [_act_on(engine, tx, mailbox, one, fingerprints[one.raw.uid], now) for one in recognised]
+        acted = [_act_on(engine, tx, mailbox, one, fingerprints[one.raw.uid], now) for one in recognised]
+        answers = [answer for answer, _is_told in acted]
         recorded = inbox.record_answers(tx, answers, now)
+        _tell(engine, tx, mailbox, [answer for answer, is_told in acted if is_told], now)
         mailboxes.set_cursor(tx, mailbox.name, batch.cursor)
     for raw, _mail in fresh:
         if not raw.raw:
@@ -101,7 +104,8 @@ def _first_of_each(parsed: Sequence[Parsed], fingerprints: dict[int, str], known
 
 def _act_on(
     engine: Engine, tx: Tx, mailbox: Mailbox, one: Recognised, fingerprint: str, now: datetime
-) -> NewAnswer:
+) -> tuple[NewAnswer, bool]:
+    """What is to be recorded, its effects done, and whether the rep hears of it."""
     verdict = one.verdict
     if verdict.kind is VerdictKind.HAND_WRITTEN:
         found, actions = _hand_written(one)
@@ -113,7 +117,23 @@ def _act_on(
     )
     if one.learnt_wire_id is not None:
         outbox.learn_wire_id(tx, *one.learnt_wire_id)
-    return _answer(mailbox, one, verdict, found, fingerprint, effects)
+    is_told = any(isinstance(action, act.Notice) for action in actions)
+    return _answer(mailbox, one, verdict, found, fingerprint, effects), is_told
+
+
+def _tell(engine: Engine, tx: Tx, mailbox: Mailbox, answers: Sequence[NewAnswer], now: datetime) -> None:
+    """Queue a notice of each: it names the message as recorded, so it comes after the recording."""
+    ids = inbox.ids_of(tx, mailbox.name, [answer.fingerprint for answer in answers]) if answers else {}
+    for answer in answers:
+        if answer.contact_id is not None:
+            tell_reply(
+                tx,
+                engine,
+                inbox_id=ids[answer.fingerprint],
+                contact_id=answer.contact_id,
+                enrollment_id=answer.enrollment_id,
+                now=now,
+            )
 
 
 def _hand_written(one: Recognised) -> tuple[Match | None, tuple[act.Action, ...]]:

@@ -22,6 +22,7 @@ from sequencer.errors import SequencerError
 from sequencer.flows import effects, mail_log
 from sequencer.flows.engine import Desk, Engine
 from sequencer.flows.gate_words import gates_in_words
+from sequencer.flows.tell import hold_and_tell, tell_paused
 from sequencer.store import contacts, enrollments, gates, ledger, mailboxes, outbox
 from sequencer.store.engine import Tx
 from sequencer.store.ledger import Attempt, LedgerError, Settlement
@@ -82,7 +83,7 @@ def _follow_up_safely(
         if enrollment is not None:
             note = str(error) if isinstance(error, SequencerError) else f"internal error: {error!r}"
             hold = Hold(reason=HoldReason.RENDER_FAILED, until=None, note=note)
-            enrollments.hold(tx, enrollment, hold, now)
+            hold_and_tell(tx, desk.engine, enrollment, hold, now)
 
 
 def _release(tx: Tx, desk: Desk, attempt: Attempt, now: datetime) -> None:
@@ -159,12 +160,13 @@ def _follow_up(
     if isinstance(outcome, MailboxFault):
         if outcome.is_lasting:
             hint = f" ({outcome.hint})" if outcome.hint else ""
-            mailboxes.pause(tx, [desk.mailbox.name], f"{outcome.message}{hint}", now)
+            if mailboxes.pause(tx, [desk.mailbox.name], f"{outcome.message}{hint}", now):
+                tell_paused(tx, engine, desk.mailbox.name, now)
     elif settlement.state is OutboxState.SENT:
         _end_unsure_hold(tx, row, now)
         advance(tx, engine, row, ended_at=now, now=now)
     elif settlement.state is OutboxState.UNSURE:
-        hold_unsure(tx, row.enrollment_id, now)
+        hold_unsure(tx, engine, row.enrollment_id, now)
     elif settlement.state is OutboxState.REFUSED:
         _end_unsure_hold(tx, row, now)
         # One given up on after 4xx is soft, whatever the class of its last answer.
@@ -189,7 +191,7 @@ def advance(tx: Tx, engine: Engine, row: OutboxRow, *, ended_at: datetime, now: 
         standing = standing_after(sequence, row.step, ended_at, engine.rhythm(contact, sequence))
     except SequencerError as error:
         hold = Hold(reason=HoldReason.RENDER_FAILED, until=None, note=f"after step {row.step}: {error}")
-        enrollments.hold(tx, enrollment, hold, now)
+        hold_and_tell(tx, engine, enrollment, hold, now)
         return
     enrollments.advance(tx, enrollment, standing, now)
 
@@ -203,11 +205,11 @@ def _end_unsure_hold(tx: Tx, row: OutboxRow, now: datetime) -> None:
         enrollments.resume(tx, enrollment, enrollment.next_at or now, now)
 
 
-def hold_unsure(tx: Tx, enrollment_id: int, now: datetime) -> None:
+def hold_unsure(tx: Tx, engine: Engine, enrollment_id: int, now: datetime) -> None:
     """The rest of the enrollment waits until a person says what became of the message."""
     enrollment = enrollments.by_id(tx, enrollment_id)
     if enrollment is not None:
-        enrollments.hold(tx, enrollment, Hold(reason=HoldReason.UNSURE, until=None), now)
+        hold_and_tell(tx, engine, enrollment, Hold(reason=HoldReason.UNSURE, until=None), now)
 
 
 def recover(engine: Engine, mailbox: str) -> None:
@@ -219,6 +221,6 @@ def recover(engine: Engine, mailbox: str) -> None:
     with engine.store.write() as tx:
         unsure = ledger.recover(tx, mailbox, now)
         for _row_id, enrollment_id in unsure:
-            hold_unsure(tx, enrollment_id, now)
+            hold_unsure(tx, engine, enrollment_id, now)
     for row_id, _enrollment_id in unsure:
         mail_log.mailbox_event(logging.WARNING, "unsure", mailbox, f"message {row_id}: see `outbox list`")

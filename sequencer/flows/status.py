@@ -9,9 +9,10 @@ from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.core.waiting import why_it_waits
 from sequencer.flows.engine import Engine
 from sequencer.flows.mailbox_lines import MailboxLine, mailbox_lines
-from sequencer.store import counts, outbox_list, runs
+from sequencer.store import counts, notices, outbox_list, runs
 from sequencer.store.counts import OpenTasks
 from sequencer.store.engine import Tx
+from sequencer.store.notices import Failing
 from sequencer.store.runs import Run
 
 HEARTBEAT_DIES_AFTER = timedelta(minutes=3)
@@ -56,6 +57,8 @@ class Status:
     """The longest waiting of the messages that are due."""
     unsure: tuple[Waiting, ...]
     tasks: OpenTasks
+    notices: Failing
+    """What reps could not be told: still tried, or given up within a day."""
 
 
 def status(engine: Engine) -> Status:
@@ -76,6 +79,7 @@ def status(engine: Engine) -> Status:
             overdue=_overdue(tx, now, paused),
             unsure=_unsure(tx, now),
             tasks=counts.open_tasks(tx, now),
+            notices=notices.failing(tx, now - timedelta(days=1)),
         )
 
 

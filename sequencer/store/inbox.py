@@ -68,6 +68,14 @@ def known_fingerprints(tx: Tx, mailbox: str, fingerprints: Sequence[str]) -> set
     return {row.fingerprint for row in tx.execute(query)}
 
 
+def ids_of(tx: Tx, mailbox: str, fingerprints: Sequence[str]) -> dict[str, int]:
+    """Fingerprint → id of what is recorded."""
+    query = select(inbox.c.fingerprint, inbox.c.id).where(
+        inbox.c.mailbox == mailbox, inbox.c.fingerprint.in_(list(fingerprints))
+    )
+    return {row.fingerprint: row.id for row in tx.execute(query)}
+
+
 def record_answers(tx: Tx, answers: Iterable[NewAnswer], read_at: datetime) -> int:
     """Insert a batch; returns how many."""
     rows = [_values(answer) | {"read_at": read_at} for answer in answers]

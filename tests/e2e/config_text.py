@@ -7,6 +7,9 @@ only_to = ["*@luso.example", "*@muster.example"]
 [limits]
 poll_every = "1s"
 {limits}
+[notices]
+mail = false
+digest_at = ""
 [sender]
 company = "Harbour Tools Co., Ltd."
 postal_address = "88 Harbour Road, Ningbo, China"

@@ -8,18 +8,33 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sequencer.config import Closure, Config, Limits, Mailbox, OAuth, Rep, Retired, Sender, Server, Window
+from sequencer.config import (
+    Closure,
+    Config,
+    Limits,
+    Mailbox,
+    Notices,
+    OAuth,
+    Rep,
+    Retired,
+    Sender,
+    Server,
+    Webhook,
+    Window,
+)
 from sequencer.files.config_file import read_config
 from sequencer.files.config_shape import (
     ClosureShape,
     ConfigShape,
     LimitsShape,
     MailboxShape,
+    NoticesShape,
     OAuthShape,
     RepShape,
     RetiredShape,
     SenderShape,
     ServerShape,
+    WebhookShape,
     WindowShape,
 )
 from sequencer.files.words import parse_duration
@@ -38,6 +53,8 @@ PAIRS: list[tuple[type[BaseModel], Any]] = [
     (ServerShape, Server),
     (OAuthShape, OAuth),
     (RetiredShape, Retired),
+    (NoticesShape, Notices),
+    (WebhookShape, Webhook),
 ]
 
 HANDED_ON: dict[type, set[str]] = {
@@ -80,6 +97,8 @@ def test_the_example_shows_every_key_there_is() -> None:
         (ServerShape, mailbox["imap"]),
         (OAuthShape, mailbox["oauth"]),
         (RetiredShape, document["retired"][0]),
+        (NoticesShape, document["notices"]),
+        (WebhookShape, document["webhooks"][0]),
     ]
     for shape, keys in shown:
         assert set(keys) == set(shape.model_fields), shape
@@ -89,6 +108,7 @@ def test_the_defaults_in_the_example_are_the_defaults() -> None:
     document = uncovered()
     (mailbox,) = document["mailboxes"]
     assert LimitsShape.model_validate(document["limits"]) == LimitsShape()
+    assert NoticesShape.model_validate(document["notices"]) == NoticesShape()
     for name in ("daily_cap", "min_gap", "gap_jitter", "plus_addressing", "ignore_folders"):
         assert read(mailbox[name]) == MailboxShape.model_fields[name].default, name
     assert read(mailbox["smtp"]["timeout"]) == ServerShape.model_fields["timeout"].default

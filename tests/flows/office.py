@@ -29,6 +29,9 @@ CONFIG = """
 me = "wang"
 default_zone = "Europe/Lisbon"
 only_to = []
+[notices]
+mail = false
+digest_at = ""
 [sender]
 company = "Harbour Tools Co., Ltd."
 postal_address = "88 Harbour Road, Ningbo, China"

@@ -1,0 +1,69 @@
+"""What a queued notice says, read from the store when it is told; nothing when it is no longer so."""
+
+from dataclasses import replace
+from datetime import date
+
+from sequencer.core.enrollment import EnrollmentState
+from sequencer.core.inbound import MatchVia
+from sequencer.core.notice_words import Reply, hold_words, paused_words, reply_words
+from sequencer.core.notices import HOOK, NoticeKind, Told
+from sequencer.core.outbox import OutboxState
+from sequencer.flows.digest import digest_told
+from sequencer.flows.engine import Engine
+from sequencer.store import contacts, enrollments, inbox, mailboxes, outbox, outbox_list
+from sequencer.store.engine import Tx
+from sequencer.store.notices import Queued
+
+
+def told_of(tx: Tx, engine: Engine, row: Queued) -> Told | None:
+    """The words; None: the hold has ended, the mailbox works again, the day had nothing."""
+    if row.kind is NoticeKind.DIGEST:
+        return digest_told(tx, engine, row.channel, date.fromisoformat(row.data["day"]))
+    asked = {NoticeKind.REPLY: _reply, NoticeKind.HOLD: _hold, NoticeKind.PAUSED: _paused}
+    told = asked[row.kind](tx, row)
+    rep = engine.config.rep(row.rep)
+    if told is None or row.channel.via != HOOK or rep is None:
+        return told
+    # A room has many readers: it must say whose turn it is.
+    return replace(told, facts=(f"For: {rep.full_name}", *told.facts), data={**told.data, "rep": rep.name})
+
+
+def _reply(tx: Tx, row: Queued) -> Told | None:
+    answer = inbox.by_id(tx, row.inbox_id or 0)
+    contact = contacts.contact_of(tx, row.contact_id or 0)
+    if answer is None or contact is None:
+        return None
+    sent = outbox.by_id(tx, answer.outbox_id) if answer.outbox_id else None
+    reply = Reply(
+        inbox_id=answer.id,
+        subject=answer.subject or "",
+        text=answer.own_text or "",
+        intent=str(answer.verdict.get("intent") or ""),
+        place=f"{sent.sequence}/{sent.step}" if sent else "",
+        address=answer.from_address or "",
+        is_stranger=answer.match_via == MatchVia.COMPANY,
+    )
+    return reply_words(contact, reply)
+
+
+def _hold(tx: Tx, row: Queued) -> Told | None:
+    enrollment = enrollments.by_id(tx, row.enrollment_id or 0)
+    contact = contacts.contact_of(tx, row.contact_id or 0)
+    if enrollment is None or contact is None or enrollment.state is not EnrollmentState.HELD:
+        return None
+    if enrollment.hold is None or enrollment.hold.until is not None:
+        return None
+    latest = inbox.listed(tx, contact_id=contact.id, limit=1)
+    unsure = outbox_list.listed(tx, outbox_list.Filter(states=(OutboxState.UNSURE,), contact_id=contact.id))
+    of_this = [message.id for message in unsure if message.enrollment_id == enrollment.id]
+    return hold_words(
+        contact,
+        enrollment,
+        inbox_id=latest[0].id if latest else None,
+        message_id=of_this[0] if of_this else None,
+    )
+
+
+def _paused(tx: Tx, row: Queued) -> Told | None:
+    found = [one for one in mailboxes.statuses(tx) if one.name == row.mailbox and one.paused_at is not None]
+    return paused_words(found[0].name, found[0].pause_reason or "") if found else None
