@@ -8,6 +8,9 @@ from typing import Literal
 Security = Literal["starttls", "tls", "none"]
 """`none` (no encryption) is accepted for loopback hosts only."""
 
+SaveSent = Literal["auto", "always", "never"]
+"""Whether copies of what was sent are saved in Sent; `auto`: where the provider does not do it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SecretRef:
@@ -75,6 +78,10 @@ class Mailbox:
     """Another mailbox that gets the Reply-To and is read in this one's stead."""
     plus_addressing: bool = False
     ignore_folders: tuple[str, ...] = ()
+    save_sent: SaveSent = "auto"
+    """Without `imap` of its own a mailbox has no Sent folder that could be reached: nothing is saved."""
+    sent_folder: str | None = None
+    """Its Sent folder, where neither the server's mark nor a known name tells."""
     zone: str
     """IANA zone in which this mailbox's per-day cap counts."""
     daily_cap: int = 50

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from sequencer.clock import SystemClock
 from sequencer.config import Mailbox
-from sequencer.core.ports import Courier, MailReader
+from sequencer.core.ports import Courier, MailReader, SentFolder
 from sequencer.flows import mail_log
 from sequencer.flows.engine import Desk, Engine
 from sequencer.flows.notify import Notifier
@@ -51,6 +51,7 @@ class Daemon:
         *,
         open_courier: Callable[[Mailbox], Courier],
         open_reader: Callable[[Mailbox], MailReader],
+        open_sent_folder: Callable[[Mailbox, MailReader], SentFolder | None] = lambda _mailbox, _reader: None,
     ) -> None:
         self._engine = engine
         self._stop = threading.Event()
@@ -66,12 +67,14 @@ class Daemon:
         """Mailbox that is to be read → mailboxes whose follow-ups wait for that."""
         self._served: set[str] = set()
         """Mailboxes that tick because what they waited for was read: those ask no second time."""
+        readers = {box.name: open_reader(box) for box in engine.config.mailboxes if box.imap}
         self._desks = {
             mailbox.name: Desk(
                 engine=engine,
                 mailbox=mailbox,
                 courier=open_courier(mailbox),
-                reader=open_reader(mailbox) if mailbox.imap else None,
+                reader=(reader := readers.get(mailbox.name)),
+                sent_folder=open_sent_folder(mailbox, reader) if reader else None,
                 stop=self._stop,
                 want=partial(self._want, mailbox.name),
             )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from email import message_from_bytes
 
 from sequencer.clock import VirtualClock
 from sequencer.config import Config, Mailbox, Rep, Sender, Server, Window
@@ -11,6 +12,7 @@ from sequencer.core.ports import (
     Answer,
     Cursor,
     Deferred,
+    Filed,
     FolderBatch,
     FolderRole,
     Outcome,
@@ -273,3 +275,30 @@ class RecordingReader:
 
     def abort(self) -> None:
         """Nothing here blocks."""
+
+
+class RecordingSentFolder:
+    """A SentFolder over a FakeMailbox that notes what it was given, and fails when told."""
+
+    def __init__(self, mailbox: FakeMailbox) -> None:
+        self.mailbox = mailbox
+        self.failures: list[ReadFailure] = []
+        """One for each coming save."""
+        self.saved: list[bytes] = []
+
+    def save(self, raw: bytes, message_id: str, sent_at: datetime, learnt: str | None = None) -> Filed:
+        if self.failures:
+            raise self.failures.pop(0)
+        sent = next((one for one in self.mailbox.folders.values() if one.role is FolderRole.SENT), None)
+        if sent is None:
+            raise ReadFailure(message="no Sent folder to save sent mail in", hint="make one", is_lasting=True)
+        was_there = any(message_id in _ids(mail.raw) for mail in sent.mails[-50:])
+        if not was_there:
+            self.mailbox.append(sent.name, raw, sent_at)
+            self.saved.append(raw)
+        return Filed(folder=sent.name, was_there=was_there)
+
+
+def _ids(raw: bytes) -> set[str]:
+    message = message_from_bytes(raw)
+    return {str(message[name]).strip() for name in ("Message-ID", "X-Microsoft-Original-Message-ID")}

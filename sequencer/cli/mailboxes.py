@@ -7,6 +7,7 @@ import click
 from sequencer.cli import Noun
 from sequencer.cli.examples import examples
 from sequencer.cli.mailboxes_login import login_command
+from sequencer.cli.mailboxes_try import test
 from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Noun)
 def mailboxes() -> None:
-    """See, pause and resume mailboxes."""
+    """See, test, pause and resume mailboxes."""
 
 
 @mailboxes.command("list", epilog=examples("sequencer mailboxes list --json"))
@@ -76,6 +77,7 @@ def resume(session: Session, names: tuple[str, ...], everything: bool) -> None:
 
 
 mailboxes.add_command(login_command)
+mailboxes.add_command(test)
 
 
 def _known(session: Session, names: tuple[str, ...], *, everything: bool) -> dict[str, str]:

@@ -9,7 +9,9 @@ from sequencer.errors import SequencerError
 
 if TYPE_CHECKING:
     from sequencer.config import Mailbox, Proxy
+    from sequencer.core.ports import MailReader, SentFolder
     from sequencer.mail.imap import ImapReader
+    from sequencer.mail.imap_sent import ImapSentFolder
     from sequencer.mail.smtp import SmtpCourier
 
 
@@ -37,12 +39,32 @@ def open_reader(session: Session) -> Callable[["Mailbox"], "ImapReader"]:
         if mailbox.imap is None:
             raise SequencerError(f"mailbox {mailbox.name!r} has no [imap]")
         secret = credentials(mailbox, mailbox.imap, session.workspace, session.clock)
-        proxy_password = partial(_proxy_password, session, mailbox.imap.proxy)
         return ImapReader(
-            mailbox.imap, secret, mailbox.name, mailbox.ignore_folders, proxy_password=proxy_password
+            mailbox.imap,
+            secret,
+            mailbox.name,
+            mailbox.ignore_folders,
+            sent_folder=mailbox.sent_folder,
+            proxy_password=partial(_proxy_password, session, mailbox.imap.proxy),
         )
 
     return opened
+
+
+def open_sent_folder(mailbox: "Mailbox", reader: "MailReader") -> "SentFolder | None":
+    """Where copies of the mailbox's mail are saved, over the connection that `reader` keeps."""
+    from sequencer.mail.imap import ImapReader
+
+    if not isinstance(reader, ImapReader) or mailbox.save_sent == "never":
+        return None
+    return open_folders(mailbox, reader)
+
+
+def open_folders(mailbox: "Mailbox", reader: "ImapReader") -> "ImapSentFolder":
+    """The mailbox's folders, over the connection that `reader` keeps."""
+    from sequencer.mail.imap_sent import ImapSentFolder
+
+    return ImapSentFolder(reader.kept, mailbox.sent_folder, mailbox.ignore_folders)
 
 
 def _proxy_password(session: Session, proxy: "Proxy | None") -> str:

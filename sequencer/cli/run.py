@@ -21,7 +21,7 @@ def run(session: Session, once: bool, dry_run: bool, log_format: str) -> None:
         show_plan(session, days=1, from_=None, as_json=False)
         return
     from sequencer.cli.log_format import own_names, set_up_logging
-    from sequencer.cli.post import open_courier, open_reader
+    from sequencer.cli.post import open_courier, open_reader, open_sent_folder
     from sequencer.daemon import Daemon
 
     set_up_logging(log_format, own=own_names(session.config), with_tracebacks=session.debug)
@@ -29,6 +29,7 @@ def run(session: Session, once: bool, dry_run: bool, log_format: str) -> None:
         session.engine,
         open_courier=open_courier(session),
         open_reader=open_reader(session),
+        open_sent_folder=open_sent_folder,
     )
     daemon.handle_signals()
     if not once:

@@ -139,6 +139,15 @@ class RawMail:
     labels: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """A copy of a message that lies in Sent now."""
+
+    folder: str
+    was_there: bool = False
+    """It lay there already: nothing was added."""
+
+
 class FolderRole(StrEnum):
     INBOX = "inbox"
     JUNK = "junk"
@@ -171,6 +180,11 @@ class ReadFailure(Exception):
         return self.message
 
 
+def is_in_sent(mail: RawMail) -> bool:
+    """Whether a message lies in Sent: in that folder, or in Gmail's All Mail under that label."""
+    return mail.role is FolderRole.SENT or (mail.role is FolderRole.ALL and "\\Sent" in mail.labels)
+
+
 class MailReader(Protocol):
     """Reads a mailbox without changing it: EXAMINE and BODY.PEEK only."""
 
@@ -187,3 +201,32 @@ class MailReader(Protocol):
 
     def abort(self) -> None:
         """From another thread: break a blocked read off by shutting its socket."""
+
+
+class SentFolder(Protocol):
+    """Puts copies of sent messages into a mailbox's Sent folder: the only thing ever written to a mailbox."""
+
+    def save(self, raw: bytes, message_id: str, sent_at: datetime, learnt: str | None = None) -> Filed:
+        """Add `raw`, marked as read and dated `sent_at`, unless a message of that id is among the newest.
+
+        `learnt` is the folder's name from earlier, for a server that marks none and names it unusually.
+        Raises ReadFailure when it did not succeed, or may not have: the next try looks first.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFolder:
+    """A folder as people see it."""
+
+    name: str
+    role: FolderRole
+    is_read: bool
+    """False for Drafts, Trash, what is ignored, and on Gmail for labels, whose mail All Mail holds."""
+    messages: int | None = None
+
+
+class FolderList(Protocol):
+    """Says which folders a mailbox has."""
+
+    def folders(self) -> Sequence[NamedFolder]:
+        """Every folder that can hold mail, INBOX first; ReadFailure as `MailReader`."""

@@ -55,6 +55,7 @@ Export Manager, Harbour Tools Co., Ltd.
 [[mailboxes]]
 name = "{name}"
 address = "{address}"
+save_sent = "never"   # nobody looks into the Sent folder of a demo; take the line away for a mailbox of yours
 
 [mailboxes.smtp]
 host = "127.0.0.1"

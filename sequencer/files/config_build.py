@@ -122,6 +122,8 @@ def _mailbox(shape: MailboxShape, config: ConfigShape, root: Path) -> Mailbox:
         replies_in=shape.replies_in,
         plus_addressing=shape.plus_addressing,
         ignore_folders=tuple(shape.ignore_folders),
+        save_sent=shape.save_sent,
+        sent_folder=shape.sent_folder,
         zone=shape.zone or config.default_zone,
         daily_cap=shape.daily_cap,
         min_gap_in=shape.min_gap,

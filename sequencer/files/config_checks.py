@@ -17,6 +17,9 @@ from sequencer.files.words import WordFault, parse_zone
 def check_config(config: ConfigShape, root: Path, tell: Tell) -> None:
     """Tell every fault of servers, windows, closures and patterns; `root` is the workspace."""
     for index, mailbox in enumerate(config.mailboxes):
+        if mailbox.save_sent == "always" and mailbox.imap is None:
+            hint = 'add [mailboxes.imap], or write save_sent = "never"'
+            tell(("mailboxes", index, "save_sent"), "without imap no copy can be saved in Sent", hint)
         for protocol, server in (("smtp", mailbox.smtp), ("imap", mailbox.imap)):
             if server is not None:
                 _check_server(server, ("mailboxes", index, protocol), root, mailbox, tell)

@@ -116,6 +116,8 @@ class MailboxShape(Shape):
     password: Secret | None = None
     proxy: ProxyUrl | None = None
     proxy_password: Secret | None = None
+    save_sent: Literal["auto", "always", "never"] = "auto"
+    sent_folder: Line | None = None
     smtp: ServerShape
     imap: ServerShape | None = None
     oauth: OAuthShape | None = None

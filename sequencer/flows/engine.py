@@ -10,7 +10,7 @@ from sequencer.clock import Clock
 from sequencer.config import Config, Mailbox, Rep
 from sequencer.core.contact import Contact
 from sequencer.core.pacing import ROLLING_DAY
-from sequencer.core.ports import Courier, MailReader
+from sequencer.core.ports import Courier, MailReader, SentFolder
 from sequencer.core.progress import Rhythm
 from sequencer.core.sequence import Sequence, SequenceVersion
 from sequencer.core.zones import place_of
@@ -88,6 +88,10 @@ class Desk:
     """Set: no new message."""
     want: Callable[[str], None] = lambda _name: None
     """Ask for another mailbox to be read soon."""
+    sent_folder: SentFolder | None = None
+    """Where copies of what was sent are saved; None: nowhere."""
+    files_sent: bool | None = None
+    """What is known of the mailbox's provider: whether it files what it sends by itself."""
     troubles: Troubles = field(default_factory=Troubles)
     """The faults of its servers that the log knows of."""
 

@@ -13,8 +13,9 @@ from sequencer.core.effects import VerdictCase, case_of, decide, decide_case
 from sequencer.core.inbound import Verdict, VerdictKind
 from sequencer.core.matching import Match, match, match_recipients
 from sequencer.core.mime import InboundMail, parse_mail
-from sequencer.core.ports import FolderBatch, MailReader, RawMail, ReadFailure
+from sequencer.core.ports import FolderBatch, MailReader, RawMail, ReadFailure, is_in_sent
 from sequencer.flows import mail_log
+from sequencer.flows.await_copies import note_copies
 from sequencer.flows.effects import apply_actions
 from sequencer.flows.engine import Engine
 from sequencer.flows.recognise import KEYS, Parsed, Recognised, recognise
@@ -80,6 +81,8 @@ def _take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
         answers = [answer for answer, _is_told in acted]
         recorded = inbox.record_answers(tx, answers, now)
         _tell(engine, tx, mailbox, [answer for answer, is_told in acted if is_told], now)
+        own = [(one.raw, one.own_copy_of) for one in recognised if one.own_copy_of is not None]
+        note_copies(tx, mailbox, own, _twice_in_sent(tx, mailbox, batch, parsed, fresh, fingerprints), now)
         mailboxes.set_cursor(tx, mailbox.name, batch.cursor)
     for raw, _mail in fresh:
         if not raw.raw:
@@ -100,6 +103,26 @@ def _first_of_each(parsed: Sequence[Parsed], fingerprints: dict[int, str], known
             seen.add(fingerprints[raw.uid])
             fresh.append((raw, mail))
     return fresh
+
+
+def _twice_in_sent(
+    tx: Tx,
+    mailbox: Mailbox,
+    batch: FolderBatch,
+    parsed: Sequence[Parsed],
+    fresh: Sequence[Parsed],
+    fingerprints: dict[int, str],
+) -> set[str]:
+    """Message-IDs of what came into Sent though it lay there already; a folder read anew tells nothing."""
+    new = {raw.uid for raw, _mail in fresh}
+    again = {
+        fingerprints[raw.uid]: mail.message_id
+        for raw, mail in parsed
+        if mail.message_id and raw.uid not in new and is_in_sent(raw)
+    }
+    if batch.was_reset or not again:
+        return set()
+    return {again[one] for one in inbox.recorded_in(tx, mailbox.name, batch.cursor.folder, list(again))}
 
 
 def _act_on(

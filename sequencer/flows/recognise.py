@@ -43,6 +43,8 @@ class Recognised:
     verdict: Verdict
     learnt_wire_id: tuple[int, str] | None = None
     """(outbox id, Message-ID) that a Sent copy taught us."""
+    own_copy_of: int | None = None
+    """Outbox id of the message that this is a copy of."""
 
 
 def _company_domain(address: str) -> str:
@@ -73,7 +75,7 @@ def recognise(engine: Engine, tx: Tx, parsed: Sequence[Parsed]) -> list[Recognis
 
 def _one(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Recognised:
     context = _context(raw, keys, known)
-    learnt = None
+    learnt, own_copy_of = None, None
     try:
         verdict = classify(mail, context)
     except Exception:
@@ -84,12 +86,30 @@ def _one(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Rec
     if verdict.kind is VerdictKind.HAND_WRITTEN:
         copied = _copy_of(raw, mail, keys, known)
         if copied is not None:
+            own_copy_of = copied.outbox_id
             learnt = (copied.outbox_id, mail.message_id) if mail.message_id else None
             evidence = Evidence(rule="sent_copy", where="header:Subject", span=mail.subject[:160])
             verdict = Verdict(kind=VerdictKind.OWN_COPY, evidence=(evidence,))
+    elif verdict.kind is VerdictKind.OWN_COPY:
+        own_copy_of = _ours(mail, known)
     return Recognised(
-        raw=raw, mail=mail, keys=keys, index=known.index, verdict=verdict, learnt_wire_id=learnt
+        raw=raw,
+        mail=mail,
+        keys=keys,
+        index=known.index,
+        verdict=verdict,
+        learnt_wire_id=learnt,
+        own_copy_of=own_copy_of,
     )
+
+
+def _ours(mail: InboundMail, known: _Known) -> int | None:
+    """The message of ours that a copy is: by its id, or by the one that a relay replaced."""
+    for message_id in (mail.message_id or "", mail.header("x-microsoft-original-message-id").strip()):
+        found = known.index.sent.get(message_id) or known.index.sent.get(message_id.lower())
+        if found is not None:
+            return found.outbox_id
+    return None
 
 
 def _context(raw: RawMail, keys: MatchKeys, known: _Known) -> ClassifyContext:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sequencer.core.enrollment import Enrollment, EnrollmentState, HoldReason
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.errors import SequencerError
+from sequencer.flows.await_copies import expect
 from sequencer.flows.engine import Engine
 from sequencer.flows.prepare import end_hold
 from sequencer.flows.settle import advance
@@ -67,6 +68,9 @@ def resolve(engine: Engine, row: OutboxRow, resolution: Resolution, by: str) -> 
             raise SequencerError(
                 f"message {row.id} is {current.state if current else 'gone'} by now: not changed"
             )
+        mailbox = engine.config.mailbox(row.mailbox)
+        if resolution is Resolution.SENT and mailbox is not None:
+            expect(tx, mailbox, row, now)
         if resolution is not Resolution.RESEND:
             ended_at = (row.sending_at if resolution is Resolution.SENT else None) or now
             advance(tx, engine, row, ended_at=ended_at, now=now)

@@ -19,7 +19,7 @@ from sequencer.core.ports import (
 )
 from sequencer.core.progress import standing_after
 from sequencer.errors import SequencerError
-from sequencer.flows import effects, mail_log
+from sequencer.flows import await_copies, effects, mail_log
 from sequencer.flows.engine import Desk, Engine
 from sequencer.flows.gate_words import gates_in_words
 from sequencer.flows.tell import hold_and_tell, tell_paused
@@ -46,6 +46,8 @@ def settle(desk: Desk, attempt: Attempt, outcome: Outcome, *, was_marked: bool) 
             if was_marked and not _is_known_unsure(tx, attempt, outcome):
                 raise LedgerError(f"message {row.id} is no longer attempt {attempt.attempt_id}'s")
             return  # cancelled while dialling; nothing left
+        if settlement.state is OutboxState.SENT:
+            await_copies.expect(tx, desk.mailbox, row, now, desk.files_sent)
         _follow_up_safely(tx, desk, row, outcome, settlement, now)
     _say(desk, row, outcome, settlement)
 

@@ -1,14 +1,15 @@
-"""One tick of one mailbox: read, prepare, deliver, and when to come again."""
+"""One tick of one mailbox: read, prepare, deliver, file copies, and when to come again."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sequencer.flows.deliver import Delivered, deliver_due
 from sequencer.flows.engine import Desk
+from sequencer.flows.file_copies import file_copies
 from sequencer.flows.prepare import prepare
 from sequencer.flows.read import read_mailbox
 from sequencer.flows.settle import recover
-from sequencer.store import enrollments, outbox
+from sequencer.store import copies, enrollments, outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Ticked:
 
 
 def tick(desk: Desk) -> Ticked:
-    """Read new mail, prepare what is near, deliver what is due."""
+    """Read new mail, prepare what is near, deliver what is due, file the copies of what left."""
     take(desk)
     return work(desk, read(desk))
 
@@ -48,7 +49,7 @@ def read(desk: Desk) -> Reading:
 
 
 def work(desk: Desk, reading: Reading) -> Ticked:
-    """Prepare what is near and deliver what is due, after `reading`."""
+    """Prepare what is near, deliver what is due and file copies, after `reading`."""
     engine, name = desk.engine, desk.mailbox.name
     prepared = prepare(engine, name, engine.clock.now(), desk.stop.is_set)
     arrived, handed_over, is_read_again = reading.recorded, 0, False
@@ -63,6 +64,7 @@ def work(desk: Desk, reading: Reading) -> Ticked:
             break
         # A reading too slow to be fresh when it ends must not be repeated for ever.
         is_read_again = delivered.needs_read and delivered.handed_over == 0
+    file_copies(desk)
     return Ticked(
         read=arrived,
         prepared=prepared,
@@ -82,4 +84,6 @@ def _next_at(desk: Desk, delivered: Delivered) -> datetime | None:
     name, now = desk.mailbox.name, desk.engine.clock.now()
     with desk.engine.store.read() as tx:
         candidates = [outbox.next_due_at(tx, name, now), enrollments.next_wake_at(tx, name, now)]
+        if desk.sent_folder is not None:
+            candidates.append(copies.next_due_at(tx, name, now))
     return min((at for at in (*candidates, delivered.again_at) if at is not None), default=None)

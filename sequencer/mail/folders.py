@@ -42,19 +42,22 @@ class Folder:
     role: FolderRole
 
 
-def folders_to_read(listed: Sequence[Listed], ignored: Iterable[str], *, is_gmail: bool) -> list[Folder]:
+def folders_to_read(
+    listed: Sequence[Listed], ignored: Iterable[str], *, is_gmail: bool, sent: str | None = None
+) -> list[Folder]:
     """Every selectable folder except Drafts, Trash, `ignored` and what lies below them; INBOX first.
 
     On Gmail (capability X-GM-EXT-1) All Mail holds whatever INBOX and the labels hold, so All Mail and
     Spam are enough; where the user hides All Mail from IMAP, everything is read as elsewhere. Other
     servers' `\\All` may omit messages (RFC 6154 §2) and replaces nothing. INBOX is read even if a server
     does not list it (RFC 3501 §5.1: it always exists): an empty list must not pass for `no mail`.
+    `sent` is the Sent folder's name where a user had to tell it.
     """
     ignored_names = {_folded(name) for name in ignored}
     shut = [each for each in listed if _is_shut(each, ignored_names)]
     roots = [each.wire + (each.delimiter or "").encode() for each in shut if each.delimiter]
     wanted = [
-        Folder(name=readable_name(each.wire), wire=each.wire, role=role_of(each))
+        _folder(each, sent)
         for each in listed
         if each not in shut and not each.flags & _UNSELECTABLE and not each.wire.startswith(tuple(roots))
     ]
@@ -75,6 +78,36 @@ def mend_for_missing(name: str, listed: Sequence[Listed]) -> str | None:
     return mend_for_typo(
         name, names, otherwise=f"there are {', '.join(shown)}{more}" if names else "there is none"
     )
+
+
+def named_folders(listed: Sequence[Listed], sent: str | None = None) -> list[Folder]:
+    """Every folder that can hold mail, INBOX first; `sent` as in `folders_to_read`."""
+    found = [_folder(each, sent) for each in listed if not each.flags & _UNSELECTABLE]
+    return sorted(found, key=lambda folder: (_ORDER.index(folder.role), folder.name))
+
+
+def sent_folder(listed: Sequence[Listed], configured: str | None, learnt: str | None) -> Folder | None:
+    """Where copies of sent mail belong: the configured folder, else the one that the server marks, else one
+    of a usual name (of several the one known from earlier), else the one known from earlier.
+    """
+    usable = [each for each in listed if not each.flags & _UNSELECTABLE]
+    if configured is not None:
+        return next((_folder(each, configured) for each in usable if _is_named(each, configured)), None)
+    marked = [each for each in usable if "\\sent" in each.flags]
+    usual = sorted((each for each in usable if _own_name(each) in SENT), key=lambda each: each.wire)
+    known = [each for each in usable if learnt is not None and _is_named(each, learnt)]
+    again = [each for each in known if each in marked or each in usual]
+    return next((_folder(each, learnt) for each in (*marked, *again, *usual, *known)), None)
+
+
+def _folder(listed: Listed, sent: str | None) -> Folder:
+    is_sent = sent is not None and _is_named(listed, sent)
+    role = FolderRole.SENT if is_sent else role_of(listed)
+    return Folder(name=readable_name(listed.wire), wire=listed.wire, role=role)
+
+
+def _is_named(listed: Listed, name: str) -> bool:
+    return _folded(readable_name(listed.wire)) == _folded(name)
 
 
 def role_of(listed: Listed) -> FolderRole:

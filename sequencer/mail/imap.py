@@ -3,19 +3,16 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from sequencer.config import Server
-from sequencer.core.ports import Cursor, FolderBatch, ReadFailure
-from sequencer.errors import SequencerError, TryAgain
-from sequencer.mail.credentials import Credentials, as_credentials
+from sequencer.core.ports import Cursor, FolderBatch
+from sequencer.mail.credentials import Credentials
 from sequencer.mail.folders import Folder, Listed, folders_to_read, mend_for_missing
 from sequencer.mail.imap_connection import ImapConnection
-from sequencer.mail.imap_faults import Place
+from sequencer.mail.imap_kept import KeptConnection
 from sequencer.mail.imap_messages import MessageFetcher
-from sequencer.mail.imap_token import TokenRefused
 from sequencer.mail.reading_plan import FolderState, Look, end_of, fresh_uids, how_to_look
-from sequencer.mail.socks import Way, no_password
+from sequencer.mail.socks import no_password
 
 BATCH = 50
 """Messages of one FETCH: at 256 kB each, a full batch stays below 13 MB."""
@@ -44,79 +41,41 @@ class ImapReader:
         mailbox_name: str,
         ignore_folders: Sequence[str] = (),
         max_bytes: int = 262_144,
+        sent_folder: str | None = None,
         proxy_password: Callable[[], str] = no_password,
     ) -> None:
         """`password` (or what a sign-in left) is asked for at each login and not kept, as is the proxy's.
 
-        A message is cut after `max_bytes`.
+        A message is cut after `max_bytes`. `sent_folder` names the Sent folder of a server that neither
+        marks it nor gives it a usual name.
         """
-        self._server = server
-        self._credentials = as_credentials(password)
-        self._way = Way(proxy=server.proxy, password=proxy_password)
-        self._place = Place(
-            mailbox=mailbox_name, host=server.host, port=server.port, provider=server.provider
-        )
+        self.kept = KeptConnection(server, password, mailbox_name, proxy_password=proxy_password)
+        """The connection, which the mailbox's ImapSentFolder shares."""
         self._ignore_folders = tuple(ignore_folders)
+        self._sent_folder = sent_folder
         self._missing: frozenset[str] | None = None
         """Ignored folders that the server did not have when it was last asked; told when that changes."""
-        self._messages = MessageFetcher(self._place, max_bytes)
-        self._connection: ImapConnection | None = None
+        self._messages = MessageFetcher(self.kept.place, max_bytes)
 
     def read_new(self, cursors: Sequence[Cursor], since: datetime | None) -> Iterator[FolderBatch]:
         """Yield batches of mail newer than `cursors`, INBOX first; see MailReader and `how_to_look`."""
         known = {cursor.folder: cursor for cursor in cursors}
-        connection, folders = self._connected()
+        connection, listed = self.kept.listed()
+        self._tell_missing(listed)
+        folders = folders_to_read(
+            listed, self._ignore_folders, is_gmail=connection.is_gmail, sent=self._sent_folder
+        )
         for folder in folders:
             yield from self._read_folder(connection, folder, known.get(folder.name), since)
         connection.leave()
-
-    def _connected(self) -> tuple[ImapConnection, list[Folder]]:
-        """The kept connection if it still answers, else a new one; and the folders to read."""
-        if self._connection is not None and self._connection.is_open:
-            try:
-                return self._connection, self._folders(self._connection)
-            except ReadFailure:
-                _log.debug("%s: the kept connection is gone; connecting again", self._place.mailbox)
-        connection = self._open()
-        return connection, self._folders(connection)
-
-    def _open(self) -> ImapConnection:
-        """A new connection; a token that is refused is replaced once."""
-        secret = self._read(self._credentials.secret)
-        try:
-            return self._opened(secret)
-        except TokenRefused:
-            another = self._read(partial(self._credentials.renew, secret))
-            if not another:
-                raise
-        return self._opened(another)
-
-    def _opened(self, secret: str) -> ImapConnection:
-        self._connection = connection = ImapConnection(self._server, self._place, self._way)
-        connection.open(secret, self._credentials.kind)
-        return connection
-
-    def _read(self, secret: Callable[[], str | None]) -> str:
-        try:
-            return secret() or ""
-        except SequencerError as error:
-            is_lasting = not isinstance(error, TryAgain)
-            raise self._place.failure(error.message, error.hint or "", is_lasting=is_lasting) from error
-
-    def _folders(self, connection: ImapConnection) -> list[Folder]:
-        connection.leave()
-        listed = connection.folders()
-        self._tell_missing(listed)
-        return folders_to_read(listed, self._ignore_folders, is_gmail=connection.is_gmail)
 
     def _tell_missing(self, listed: Sequence[Listed]) -> None:
         """Warn, once, of folders in `ignore_folders` that are not there: mail may be read that should not."""
         missing = {name: mend for name in self._ignore_folders if (mend := mend_for_missing(name, listed))}
         if missing.keys() != self._missing:
             for name, mend in missing.items():
-                _log.warning(
-                    "%s: ignore_folders: there is no folder %r (%s)", self._place.mailbox, name, mend
-                )
+                where = self.kept.place.mailbox
+                _log.warning("%s: ignore_folders: there is no folder %r (%s)", where, name, mend)
             self._missing = frozenset(missing)
 
     def _read_folder(
@@ -143,21 +102,17 @@ class ImapReader:
 
     def try_login(self) -> None:
         """Connect, log in and hang up; ReadFailure says what is wrong."""
-        self.close()
-        self._open()
-        self.close()
+        self.kept.close()
+        self.kept.open()
+        self.kept.close()
 
     def close(self) -> None:
         """Log out if possible and drop the connection; never raises."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self.kept.close()
 
     def abort(self) -> None:
         """From another thread: break a blocked read off. One that is still connecting ends within 15 s."""
-        connection = self._connection
-        if connection is not None:
-            connection.abort()
+        self.kept.abort()
 
 
 def _found(

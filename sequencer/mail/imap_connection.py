@@ -1,4 +1,4 @@
-"""One logged-in IMAP connection: it asks, never writes, and turns whatever goes wrong into a ReadFailure."""
+"""One logged-in IMAP connection: it asks, writes by APPEND alone; what goes wrong becomes a ReadFailure."""
 
 import contextlib
 import imaplib
@@ -24,6 +24,8 @@ from sequencer.mail.reading_plan import FolderState
 from sequencer.mail.socks import Way
 
 _LOGOUT_SECONDS = 1.0
+_SLOWEST_BYTES_A_SECOND = 20_000
+"""An upload may be as slow as this: Python's timeout is for the whole of it."""
 _STATUS = re.compile(rb"\(([^()]*)\)\s*$")
 """The end of a STATUS answer, whatever stands in the name before it."""
 
@@ -41,8 +43,8 @@ class Fetched:
 
 
 class ImapConnection:
-    """A connection, to be opened once. Every method raises ReadFailure and closes it on failure; `fetch`
-    alone raises Refused for a NO or BAD, after which the connection still stands.
+    """A connection, to be opened once. Every method raises ReadFailure and closes it on failure; `fetch`,
+    `newest_ids` and `append` raise Refused for a NO or BAD, after which the connection still stands.
 
     Of IMAPClient it uses connecting, TLS, timeouts and the parsers; commands go through its imaplib object,
     which keeps a server's NO apart from a lost connection, and its words in their own language.
@@ -144,11 +146,46 @@ class ImapConnection:
         found = self._fetch(",".join(map(str, uids)), f"(UID INTERNALDATE{labels} {section})", folder)
         return {uid: found[uid] for uid in uids if uid in found}
 
-    def _fetch(self, uids: str, items: str, folder: Folder) -> dict[int, Fetched]:
+    def newest_ids(self, folder: Folder, count: int) -> list[bytes]:
+        """Open the folder read-only; the id fields of its newest `count` messages, as header lines.
+
+        By sequence number, of which there are no gaps: UIDs may have any. Raises Refused for NO or BAD.
+        """
+        held = self.examine(folder).messages or 0
+        if not held:
+            return []
+        fields = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID X-MICROSOFT-ORIGINAL-MESSAGE-ID)]"
+        items = f"(UID INTERNALDATE {fields})"
+        found = self._fetch(f"{max(1, held - count + 1)}:*", items, folder, by_uid=False)
+        return [each.raw for each in found.values() if each.raw is not None]
+
+    def append(self, folder: Folder, raw: bytes, received_at: datetime) -> None:
+        """APPEND a message as read, with this INTERNALDATE. Raises Refused for NO or BAD.
+
+        Anything else that goes wrong leaves open whether it lies there now.
+        """
+        allowed_in = self._server.timeout_in + timedelta(seconds=len(raw) / _SLOWEST_BYTES_A_SECOND)
+        with self._asking(f"saving a copy in {folder.name!r}", allowed_in):
+            connected = self._client.socket()
+            connected.settimeout(allowed_in.total_seconds())
+            # imaplib sends the message and its last line end apart: the second would wait for an ACK.
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            date = imaplib.Time2Internaldate(received_at)
+            kind, data = self._answer(
+                self._client._imap.append, in_quotes(folder.wire), "(\\Seen)", date, raw
+            )
+            connected.settimeout(self._server.timeout_in.total_seconds())
+        if kind != "OK":
+            raise Refused(_text(data))
+
+    def _fetch(self, messages: str, items: str, folder: Folder, *, by_uid: bool = True) -> dict[int, Fetched]:
         with self._asking(f"reading {folder.name!r}"):
             imap = self._client._imap
             imap.untagged_responses.pop("FETCH", None)  # what came before a NO to the last one
-            kind, data = self._answer(imap.uid, "FETCH", uids, items)
+            if by_uid:
+                kind, data = self._answer(imap.uid, "FETCH", messages, items)
+            else:
+                kind, data = self._answer(imap.fetch, messages, items)
             if kind != "OK":
                 raise Refused(_text(data))
             parsed = {} if data == [None] else parse_fetch_response(data, normalise_times=False)

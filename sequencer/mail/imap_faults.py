@@ -123,6 +123,12 @@ def refused_command(text: str, doing: str, place: Place, *, folder: str | None) 
     return place.failure(cause, _LATER_HINT, is_lasting=False)
 
 
+def refused_copy(text: str, place: Place, folder: str) -> ReadFailure:
+    """A NO or BAD while a copy was saved: no space, no right to write, a message too large."""
+    hint = 'look at its space and rights in webmail, or write save_sent = "never" under this mailbox'
+    return place.failure(f"refused a copy in {folder!r}: {_quoted(text)}", hint, is_lasting=False)
+
+
 def broken(error: Exception, doing: str, place: Place, timeout_in: timedelta) -> ReadFailure:
     """Anything that ends a connection: no route, no TLS, silence, BYE, EOF, an answer that is not IMAP."""
     if isinstance(error, LoginError) and isinstance(error.__context__, Exception):

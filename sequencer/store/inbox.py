@@ -76,6 +76,14 @@ def ids_of(tx: Tx, mailbox: str, fingerprints: Sequence[str]) -> dict[str, int]:
     return {row.fingerprint: row.id for row in tx.execute(query)}
 
 
+def recorded_in(tx: Tx, mailbox: str, folder: str, fingerprints: Sequence[str]) -> set[str]:
+    """Which of these were recorded in this very folder."""
+    query = select(inbox.c.fingerprint).where(
+        inbox.c.mailbox == mailbox, inbox.c.folder == folder, inbox.c.fingerprint.in_(list(fingerprints))
+    )
+    return {row.fingerprint for row in tx.execute(query)}
+
+
 def record_answers(tx: Tx, answers: Iterable[NewAnswer], read_at: datetime) -> int:
     """Insert a batch; returns how many."""
     rows = [_values(answer) | {"read_at": read_at} for answer in answers]

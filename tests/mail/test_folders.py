@@ -4,7 +4,14 @@ import pytest
 from imapclient.imap_utf7 import encode
 
 from sequencer.core.ports import FolderRole
-from sequencer.mail.folders import Listed, folders_to_read, mend_for_missing, readable_name, role_of
+from sequencer.mail.folders import (
+    Listed,
+    folders_to_read,
+    mend_for_missing,
+    readable_name,
+    role_of,
+    sent_folder,
+)
 
 
 def listed(name: str, *flags: str, delimiter: str | None = "/") -> Listed:
@@ -157,3 +164,43 @@ def test_a_configured_folder_that_is_not_there_is_told_with_those_that_are() -> 
     assert told is not None
     assert told.startswith("there are Kunde 00, Kunde 01")
     assert told.endswith("Kunde 11 and 3 more")
+
+
+def sent(*folders: Listed, configured: str | None = None, learnt: str | None = None) -> str | None:
+    found = sent_folder(folders, configured, learnt)
+    return found.name if found else None
+
+
+@pytest.mark.parametrize(
+    ("configured", "learnt", "expected"),
+    [
+        (None, None, "Ausgang"),
+        ("verschickt", None, "Verschickt"),
+        ("Missing", None, None),
+        (None, "Sent Items", "Ausgang"),
+    ],
+)
+def test_copies_go_where_the_user_says_then_where_the_server_marks(
+    configured: str | None, learnt: str | None, expected: str | None
+) -> None:
+    folders = (
+        listed("INBOX"),
+        listed("Sent Items"),
+        listed("Ausgang", "\\sent"),
+        listed("Verschickt"),
+        listed("Sent", "\\noselect"),
+    )
+    assert sent(*folders, configured=configured, learnt=learnt) == expected
+
+
+def test_of_several_usual_names_the_one_known_from_earlier_is_taken() -> None:
+    folders = (listed("INBOX"), listed("Sent"), listed("Sent Messages"))
+    assert sent(*folders) == "Sent"
+    assert sent(*folders, learnt="Sent Messages") == "Sent Messages"
+    assert sent(listed("INBOX"), listed("Post out"), learnt="Post out") == "Post out"
+    assert sent(listed("INBOX"), listed("Customers"), listed("Customers/Sent")) is None
+
+
+def test_a_sent_folder_that_the_user_names_is_read_as_one() -> None:
+    found = folders_to_read([listed("INBOX"), listed("Verschickt")], (), is_gmail=False, sent="verschickt")
+    assert [folder.role for folder in found] == [FolderRole.INBOX, FolderRole.SENT]
