@@ -65,4 +65,4 @@ def contact_fields(
     for one in former:
         yield "formerly", f"{one.address} (until {one.until_at:%Y-%m-%d})"
     if suppression:
-        yield "suppressed", f"{suppression.reason}, by {suppression.pattern}: nothing will be sent"
+        yield "suppressed", f"{suppression.reason}, by {suppression.shown_pattern}: nothing will be sent"

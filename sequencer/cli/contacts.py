@@ -1,4 +1,4 @@
-"""`sequencer contacts`: import lists, look at contacts, edit and verify them."""
+"""`sequencer contacts`: import lists, look at contacts, edit, verify, export and erase them."""
 
 import click
 
@@ -11,12 +11,14 @@ _COMMANDS = {
     "show": "sequencer.cli.contacts:show_command",
     "edit": "sequencer.cli.contacts_edit:edit_command",
     "verify": "sequencer.cli.contacts_verify:verify_command",
+    "export": "sequencer.cli.contacts_export:export_command",
+    "erase": "sequencer.cli.contacts_erase:erase_command",
 }
 
 
 @click.group(cls=LazyGroup, commands_at=_COMMANDS)
 def contacts() -> None:
-    """Import, list, show, edit and verify contacts."""
+    """Import, list, show, edit, verify, export and erase contacts."""
 
 
 @click.command(

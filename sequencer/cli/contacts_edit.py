@@ -55,6 +55,7 @@ def edit_command(
         reps=frozenset(rep.name for rep in session.config.reps),
         country_code=country_code,
         now=session.clock.now(),
+        key=session.workspace.read_key(),
     )
     if before.address_key != after.address_key:
         note(f"{before.address} is kept as a former address", quiet=session.quiet)

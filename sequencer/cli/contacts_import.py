@@ -70,6 +70,7 @@ def import_command(
             rules,
             country_code=country_code,
             now=session.clock.now(),
+            key=session.workspace.read_key(),
             is_dry_run=dry_run,
             progress=_progress(quiet=session.quiet),
         )

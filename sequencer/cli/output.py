@@ -37,7 +37,12 @@ def fail(error: SequencerError) -> None:
 
 def say_json(document: Any) -> None:
     """One JSON document on stdout; instants in UTC ISO-8601."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+    click.echo(json_text(document))
+
+
+def json_text(document: Any) -> str:
+    """The document as `say_json` prints it."""
+    return json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
 
 
 def say_bytes(content: bytes) -> None:

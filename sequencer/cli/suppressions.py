@@ -31,7 +31,8 @@ def add_command(session: Session, patterns: tuple[str, ...], reason: str, as_jso
     """Never write to these addresses."""
     from sequencer.flows.suppress import suppress
 
-    done = suppress(session.store, patterns, reason=reason, source="command line", now=session.clock.now())
+    key, now = session.workspace.read_key(), session.clock.now()
+    done = suppress(session.store, patterns, reason=reason, source="command line", now=now, key=key)
     _say_done(done.added, done.present, done.covered, as_json=as_json)
 
 
@@ -55,7 +56,8 @@ def import_command(session: Session, file: Path, reason: str, encoding: str | No
     listed = read_contact_file(file, encoding=encoding)
     for guess in listed.guesses:
         note(f"{listed.path}: {guess}", quiet=session.quiet)
-    done = import_suppressions(session.store, listed, reason=reason, now=session.clock.now())
+    key, now = session.workspace.read_key(), session.clock.now()
+    done = import_suppressions(session.store, listed, reason=reason, now=now, key=key)
     _say_done(done.added, done.present, done.covered, as_json=as_json)
 
 
@@ -75,7 +77,7 @@ def list_command(session: Session, as_json: bool) -> None:
         return
     say_table(
         ("pattern", "reason", "since", "source"),
-        ((one.pattern, one.reason, f"{one.created_at:%Y-%m-%d}", one.source) for one in found),
+        ((one.shown_pattern, one.reason, f"{one.created_at:%Y-%m-%d}", one.source) for one in found),
     )
     note(f"{len(found)} suppression{'' if len(found) == 1 else 's'}", quiet=session.quiet)
 
@@ -87,14 +89,16 @@ def list_command(session: Session, as_json: bool) -> None:
 def remove_command(session: Session, pattern: str, yes: bool) -> None:
     """Allow writing to PATTERN again; asks first when it is a buyer's own opt-out."""
     from sequencer.cli.output import say
+    from sequencer.core.suppression import ERASED
     from sequencer.flows.suppress import find_suppression, unsuppress
 
-    found = find_suppression(session.store, pattern)
+    found = find_suppression(session.store, pattern, session.workspace.read_key())
     if found.is_opt_out and not yes:
-        asked = f"{found.pattern} {found.reason.replace('_', ' ')} on {found.created_at:%Y-%m-%d}"
+        word = "was erased" if found.reason == ERASED else found.reason.replace("_", " ")
+        asked = f"{pattern} {word} on {found.created_at:%Y-%m-%d}"
         click.confirm(f"{asked}: have they asked for mail again?", abort=True, err=True)
     unsuppress(session.store, found)
-    say(f"{found.pattern} may be written to again")
+    say(f"{pattern if found.reason == ERASED else found.pattern} may be written to again")
 
 
 def _say_done(added: int, present: int, covered: int, *, as_json: bool) -> None:

@@ -42,6 +42,8 @@ class Candidate:
     row: ListRow
     checked: CheckedAddress | None
     """None when the row gives no address (its id must then be known)."""
+    former: tuple[CheckedAddress, ...] = ()
+    """Addresses the person had before."""
     external_id: str | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     """The TEXT_FIELDS it fills."""
@@ -51,6 +53,11 @@ class Candidate:
     extra: Mapping[str, str] = field(default_factory=dict)
     is_key_account: bool | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def address_keys(self) -> tuple[str, ...]:
+        """The keys of every address it gives, the present one first."""
+        return tuple(one.address_key for one in (self.checked, *self.former) if one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +120,7 @@ def _with_address(said: Candidate, text: str) -> Candidate | Unusable:
 
 def _of_company(said: Candidate) -> Candidate:
     texts = {name: text for name, text in said.texts.items() if name not in _OF_THE_PERSON}
-    return replace(said, external_id=None, texts=texts)
+    return replace(said, external_id=None, texts=texts, former=())
 
 
 def _said_by(row: ListRow, country_code: CountryCode) -> Candidate:
@@ -135,6 +142,7 @@ def _said_by(row: ListRow, country_code: CountryCode) -> Candidate:
     return Candidate(
         row=row,
         checked=None,
+        former=tuple(check_address(one) for one in split_addresses(values.get("former_addresses", ""))),
         external_id=values.get("external_id"),
         texts=texts,
         stage=_stage(values["stage"]) if "stage" in values else None,

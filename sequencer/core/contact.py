@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from sequencer.core.erasure import ERASED_DOMAIN
+
 
 class Stage(StrEnum):
     """How far along a buyer is; reps move it, a human reply moves opportunity to conversation."""
@@ -63,3 +65,8 @@ class Contact:
     def public_id(self) -> str:
         """What templates see as `contact.id`: the user's own id, else the address."""
         return self.external_id or self.address
+
+    @property
+    def is_erased(self) -> bool:
+        """Their data was blanked on request; the row stays so that reports still add up."""
+        return self.address_key.endswith(f"@{ERASED_DOMAIN}")

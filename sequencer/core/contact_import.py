@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sequencer.core.address import CheckedAddress
 from sequencer.core.candidate import Candidate, Unusable
 from sequencer.core.contact import Contact
 from sequencer.core.contact_list import ListRow
 from sequencer.core.contact_merge import ListWide, is_somebody_else, merged, new_contact, readdressed
+from sequencer.core.erasure import WAS_ERASED
 
 
 class Outcome(StrEnum):
@@ -32,6 +34,8 @@ class Decision:
     """The contact that was matched."""
     after: Contact | None = None
     """The contact to be added (its id is 0) or updated."""
+    former: tuple[CheckedAddress, ...] = ()
+    """Addresses the row says they had before."""
 
     @property
     def is_address_change(self) -> bool:
@@ -46,6 +50,8 @@ class Known:
     by_external_id: Mapping[str, Contact]
     by_key: Mapping[str, Contact]
     """By current or former address_key."""
+    erased: frozenset[str] = frozenset()
+    """The address_keys of people whose data was erased on request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ def decide(said: Candidate | Unusable, known: Known, seen: Seen, rules: Rules) -
     address = said.checked.address if said.checked else ""
     contact = None
     try:
+        _check_erased(said, known)
         _check_owner(said, rules)
         _check_seen(said, seen)
         contact = _match(said, known)
@@ -127,6 +134,11 @@ def decide(said: Candidate | Unusable, known: Known, seen: Seen, rules: Rules) -
         )
     seen.add(said, contact, decision.after)
     return decision
+
+
+def _check_erased(said: Candidate, known: Known) -> None:
+    if known.erased & set(said.address_keys):
+        raise _Ends(Outcome.SKIPPED, WAS_ERASED)
 
 
 def _check_owner(said: Candidate, rules: Rules) -> None:
@@ -168,7 +180,14 @@ def _written(said: Candidate, contact: Contact | None, known: Known, seen: Seen,
         if said.checked is None:
             raise _Ends(Outcome.REJECTED, f"there is no contact with id {said.external_id}, and no address")
         new = new_contact(said, rules.wide)
-        return Decision(row=said.row, address=new.address, outcome=Outcome.ADDED, notes=said.notes, after=new)
+        return Decision(
+            row=said.row,
+            address=new.address,
+            outcome=Outcome.ADDED,
+            notes=said.notes,
+            after=new,
+            former=said.former,
+        )
     if (there := seen.contacts.get(contact.id)) is not None:
         raise _Ends(Outcome.SKIPPED, f"same as line {there.line}")
     claimant = said.owner or rules.wide.owner or rules.acting
@@ -183,6 +202,7 @@ def _written(said: Candidate, contact: Contact | None, known: Known, seen: Seen,
         notes=(*said.notes, *notes),
         before=contact,
         after=None if is_same else after,
+        former=said.former,
     )
 
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 BOM = "\ufeff"
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-GUARDED = re.compile(r"'(?=[=+\-@])")
+_STARTS_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+GUARDED = re.compile(r"'(?='*[=+\-@])")
 """How a cell starts that `csv_text` has guarded; lists that are read take the guard off again."""
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The table as CSV text (RFC 4180), its BOM included; text that would be a formula gets a leading `'`.
+    """The table as CSV text (RFC 4180), its BOM included; text that would be a formula gets a leading `'`,
+    and so does text that looks guarded already: what is read back is what was written.
 
     Without the BOM, Excel takes UTF-8 for the machine's own code page and Chinese turns to rubbish.
     Source for the formula signs: OWASP, "CSV Injection".
@@ -25,6 +26,6 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cell(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_STARTS_FORMULA):
+    if isinstance(cell, str) and _STARTS_FORMULA.match(cell):
         return "'" + cell
     return "" if cell is None else cell

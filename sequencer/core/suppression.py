@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sequencer.core.address import matches_pattern
+from sequencer.core.erasure import ERASED_TEXT, HASHED
 
 OPTED_OUT = "opted_out"
 COMPLAINED = "complained"
 BOUNCED = "bounced"
 MANUAL = "manual"
+ERASED = "erased"
 """Reasons the program itself gives; a person may give any other words."""
 
 
@@ -33,10 +35,15 @@ class Suppression:
         """The buyer asked for it: removing it needs the buyer's word, not ours."""
         return is_opt_out(self.reason)
 
+    @property
+    def shown_pattern(self) -> str:
+        """The pattern as people read it: of an erased address only a hash is left."""
+        return ERASED_TEXT if self.pattern.startswith(HASHED) else self.pattern
+
 
 def is_opt_out(reason: str) -> bool:
     """Whether the reason is the buyer's own word, which no other reason replaces."""
-    return reason in (OPTED_OUT, COMPLAINED)
+    return reason in (OPTED_OUT, COMPLAINED, ERASED)
 
 
 _WORDS = {

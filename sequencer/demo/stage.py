@@ -140,7 +140,9 @@ def _enter(engine: Engine, name: str, sequence: str) -> Entered:
     wide = ListWide(owner=rep.name, source=name, tags=(tag,))
     rules = ImportRules(wide=wide, acting=rep.name, reps=frozenset(rep.name for rep in REPS))
     now = engine.clock.now()
-    report = import_contacts(engine.store, contact_list, rules, country_code=country_code, now=now)
+    report = import_contacts(
+        engine.store, contact_list, rules, country_code=country_code, now=now, key=engine.key
+    )
     version = load_version(engine.workspace, sequence, engine.config)
     people = select_contacts(engine, rep, where=f"{tag!r} in tags").found
     plan = plan_enrollment(engine, version, people, rep, Rules())

@@ -17,6 +17,7 @@ _ALIASES: dict[str, str] = {
         邮箱 电子邮箱 邮箱地址 邮件地址 电子邮件 电子邮件地址 电邮 邮件
         联系邮箱 客户邮箱 联系人邮箱 公司邮箱 企业邮箱
         郵箱 電子郵件 電郵 address""",
+    "former_addresses": "formeraddresses formeremails previousemails oldemails 曾用邮箱 旧邮箱",
     "external_id": """
         externalid customerid clientid contactid crmid leadid customercode customerno customernumber id
         客户编号 客户id 客户编码 客户代码 客户号 客戶編號""",

@@ -8,6 +8,7 @@ from sequencer.core.address import check_address
 from sequencer.core.candidate import TEXT_FIELDS, CountryCode, known_flag, with_tags
 from sequencer.core.contact import Contact, Stage
 from sequencer.core.contact_merge import readdressed
+from sequencer.core.erasure import WAS_ERASED
 from sequencer.core.extra_name import extra_name
 from sequencer.core.language_names import language_tag
 from sequencer.core.near_words import mend_for_typo
@@ -16,6 +17,7 @@ from sequencer.core.zones import iana_zone
 from sequencer.errors import InputError
 from sequencer.flows.change_address import change_address
 from sequencer.flows.find_contact import the_contact
+from sequencer.flows.was_erased import erased_keys
 from sequencer.store.contacts import contact_at, contacts_with_external_ids, update_contacts
 from sequencer.store.engine import Store, Tx
 
@@ -44,17 +46,27 @@ class Edit:
 
 
 def edit_contact(
-    store: Store, name: str, edit: Edit, *, reps: frozenset[str], country_code: CountryCode, now: datetime
+    store: Store,
+    name: str,
+    edit: Edit,
+    *,
+    reps: frozenset[str],
+    country_code: CountryCode,
+    now: datetime,
+    key: bytes | None = None,
 ) -> tuple[Contact, Contact]:
     """Change the contact that `name` names and return it as it was and as it is.
 
-    InputError when there is no such contact, field, rep or zone, or the address or id is another's.
+    InputError when there is no such contact, field, rep or zone, or the address or id is another's; and for
+    a contact, or (with the workspace's `key`) an address, that was erased on request.
     """
     if edit.owner and edit.owner not in reps:
         raise InputError(f"there is no rep {edit.owner!r}", hint=f"the reps are: {', '.join(sorted(reps))}")
     with store.write() as tx:
         before = the_contact(tx, name)
-        after = _readdressed(tx, _edited(before, edit, country_code), edit.address)
+        if before.is_erased:
+            raise InputError(f"contact #{before.id} {WAS_ERASED}: there is nothing to edit")
+        after = _readdressed(tx, _edited(before, edit, country_code), edit.address, key)
         if after == before:
             return before, after
         _check_id(tx, before, after)
@@ -119,13 +131,18 @@ def _unknown(name: str) -> InputError:
     return InputError(f"a contact has no field {name!r}", hint=hint)
 
 
-def _readdressed(tx: Tx, contact: Contact, address: str | None) -> Contact:
+def _readdressed(tx: Tx, contact: Contact, address: str | None, key: bytes | None) -> Contact:
     if address is None:
         return contact
     try:
         checked = check_address(address)
     except ValueError as error:
         raise InputError(f"--address: {error}") from None
+    if key and erased_keys(tx, key, [checked.address_key]):
+        raise InputError(
+            f"{checked.address} {WAS_ERASED}",
+            hint="only if they asked for mail again: `sequencer suppressions remove` the address first",
+        )
     other = contact_at(tx, checked.address_key)
     if other is not None and other.id != contact.id:
         raise InputError(f"{checked.address} is already the address of contact {other.public_id}")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sequencer.config import Rep
 from sequencer.core.contact import Contact
 from sequencer.core.domain_mail import MailCheck
+from sequencer.core.erasure import WAS_ERASED
 from sequencer.core.progress import Standing, first_standing
 from sequencer.core.sequence import Sequence as PinnedSequence
 from sequencer.core.sequence import SequenceVersion
@@ -174,6 +175,7 @@ def _against(
             against[contact_id] = f"has been through {name} (round {round_}; --again for another round)"
     for contact_id, found in suppressions.suppressed_contacts(tx, people).items():
         against[contact_id] = f"suppressed: {found.pattern} ({found.reason})"
+    against |= {contact.id: WAS_ERASED for contact in people if contact.is_erased}
     return against
 
 

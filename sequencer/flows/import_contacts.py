@@ -11,7 +11,9 @@ from sequencer.core.contact_import import Decision, Known, Outcome, Rules, Seen,
 from sequencer.core.contact_list import ContactList
 from sequencer.errors import InputError
 from sequencer.flows.change_address import change_address
+from sequencer.flows.was_erased import erased_keys
 from sequencer.store.contacts import (
+    add_former_addresses,
     contacts_at,
     contacts_with_external_ids,
     insert_contacts,
@@ -60,11 +62,13 @@ def import_contacts(
     *,
     country_code: CountryCode,
     now: datetime,
+    key: bytes | None = None,
     is_dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> ImportReport:
     """Bring a list into the store in short transactions; a dry run only says what would happen.
 
+    With the workspace's `key`, people who were erased on request are known again and skipped.
     A crash in between leaves whole batches done; importing the list again finds those rows unchanged.
     InputError when `rules.wide.owner` is no rep.
     """
@@ -76,7 +80,7 @@ def import_contacts(
     decisions: list[Decision] = []
     for batch in chunks(judged, _BATCH):
         with store.read() if is_dry_run else store.write() as tx:
-            decided = _decided(tx, batch, seen, rules)
+            decided = _decided(tx, batch, seen, rules, key)
             if not is_dry_run:
                 _write(tx, decided, now)
         decisions += decided
@@ -89,12 +93,17 @@ def import_contacts(
     )
 
 
-def _decided(tx: Tx, batch: Sequence[Candidate | Unusable], seen: Seen, rules: Rules) -> list[Decision]:
+def _decided(
+    tx: Tx, batch: Sequence[Candidate | Unusable], seen: Seen, rules: Rules, key: bytes | None
+) -> list[Decision]:
     usable = [one for one in batch if isinstance(one, Candidate)]
     keys = {one.checked.address_key for one in usable if one.checked}
     known = Known(
         by_external_id=contacts_with_external_ids(tx, {one.external_id for one in usable if one.external_id}),
         by_key=contacts_at(tx, keys),
+        erased=erased_keys(tx, key, {one for said in usable for one in said.address_keys})
+        if key
+        else frozenset(),
     )
     return _with_suppressions(tx, [decide(one, known, seen, rules) for one in batch])
 
@@ -118,3 +127,10 @@ def _write(tx: Tx, decisions: Sequence[Decision], now: datetime) -> None:
             change_address(tx, one.before, one.after, now)
     insert_contacts(tx, [one.after for one in decisions if one.after and one.before is None], now)
     update_contacts(tx, [one.after for one in decisions if one.after and one.before], now)
+    former = {
+        contact.address_key: [(old.address, old.address_key) for old in one.former]
+        for one in decisions
+        if one.former and (contact := one.after or one.before)
+    }
+    if former:
+        add_former_addresses(tx, former, now)

@@ -18,6 +18,7 @@ from sequencer.flows import mail_log
 from sequencer.flows.await_copies import note_copies
 from sequencer.flows.effects import apply_actions
 from sequencer.flows.engine import Engine
+from sequencer.flows.late_mail import forget_erased
 from sequencer.flows.recognise import KEYS, Parsed, Recognised, recognise
 from sequencer.flows.tell import tell_reply
 from sequencer.store import inbox, mailboxes, outbox
@@ -77,7 +78,10 @@ def _take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
         recognised = recognise(engine, tx, fresh)
     now = engine.clock.now()
     with engine.store.write() as tx:
-        acted = [_act_on(engine, tx, mailbox, one, fingerprints[one.raw.uid], now) for one in recognised]
+        acted = [
+            _act_on(engine, tx, mailbox, one, fingerprints[one.raw.uid], now)
+            for one in forget_erased(engine, tx, recognised)
+        ]
         answers = [answer for answer, _is_told in acted]
         recorded = inbox.record_answers(tx, answers, now)
         _tell(engine, tx, mailbox, [answer for answer, is_told in acted if is_told], now)

@@ -7,13 +7,16 @@ from datetime import datetime
 from sequencer.core.address import like_pattern, normal_pattern
 from sequencer.core.candidate import split_addresses
 from sequencer.core.contact_list import ContactList
+from sequencer.core.erasure import erased_hash
 from sequencer.core.suppression import BOUNCED, MANUAL, Suppression, reason_word
 from sequencer.errors import Fault, FaultyInput, InputError
+from sequencer.flows.was_erased import erased_keys
 from sequencer.store.contacts import contacts_at, count_contacts_like
 from sequencer.store.engine import Store, Tx, chunks
 from sequencer.store.suppressions import (
     NewSuppression,
     add_suppressions,
+    hashed_suppression,
     is_suppressed,
     remove_suppression,
     suppression_of,
@@ -32,23 +35,36 @@ class Suppressed:
 
 
 def suppress(
-    store: Store, patterns: Sequence[str], *, reason: str = MANUAL, source: str = "", now: datetime
+    store: Store,
+    patterns: Sequence[str],
+    *,
+    reason: str = MANUAL,
+    source: str = "",
+    now: datetime,
+    key: bytes | None = None,
 ) -> Suppressed:
     """Suppress each pattern; InputError when one is none, before anything is stored.
 
     An exact address also covers that contact's later addresses, unless it is suppressed for bouncing:
-    then it is the address that is dead, not the person.
+    then it is the address that is dead, not the person. With the workspace's `key`, an address that was
+    erased on request counts as present and is not written down again.
     """
     try:
         normal = list(dict.fromkeys(normal_pattern(pattern) for pattern in patterns))
     except ValueError as error:
         raise InputError(str(error)) from None
     word = reason_word(reason)
-    return _stored(store, [NewSuppression(pattern=one, reason=word, source=source) for one in normal], now)
+    new = [NewSuppression(pattern=one, reason=word, source=source) for one in normal]
+    return _stored(store, new, now, key)
 
 
 def import_suppressions(
-    store: Store, contact_list: ContactList, *, reason: str = MANUAL, now: datetime
+    store: Store,
+    contact_list: ContactList,
+    *,
+    reason: str = MANUAL,
+    now: datetime,
+    key: bytes | None = None,
 ) -> Suppressed:
     """Suppress every address and pattern of a list; a `reason` column of it comes before `reason`.
 
@@ -71,14 +87,15 @@ def import_suppressions(
             new.setdefault(pattern, NewSuppression(pattern=pattern, reason=word, source=contact_list.path))
     if faults:
         raise FaultyInput(faults)
-    return _stored(store, list(new.values()), now)
+    return _stored(store, list(new.values()), now, key)
 
 
-def _stored(store: Store, new: Sequence[NewSuppression], now: datetime) -> Suppressed:
+def _stored(store: Store, new: Sequence[NewSuppression], now: datetime, key: bytes | None) -> Suppressed:
     added = covered = 0
     for batch in chunks(new):
         with store.write() as tx:
-            linked, people = _linked(tx, batch)
+            erased = erased_keys(tx, key, {one.pattern for one in batch}) if key else frozenset()
+            linked, people = _linked(tx, [one for one in batch if one.pattern not in erased])
             added += add_suppressions(tx, linked, now)
         covered += people
     return Suppressed(added=added, present=len(new) - added, covered=covered)
@@ -100,14 +117,19 @@ def _linked(tx: Tx, new: Sequence[NewSuppression]) -> tuple[list[NewSuppression]
     return linked, covered
 
 
-def find_suppression(store: Store, pattern: str) -> Suppression:
-    """The suppression stored under this pattern; InputError when there is none, naming what covers it."""
+def find_suppression(store: Store, pattern: str, key: bytes | None = None) -> Suppression:
+    """The suppression stored under this pattern; InputError when there is none, naming what covers it.
+
+    With the workspace's `key`, that of an address which was erased on request too.
+    """
     try:
         normal = normal_pattern(pattern)
     except ValueError as error:
         raise InputError(str(error)) from None
     with store.read() as tx:
-        found = suppression_of(tx, normal)
+        found = suppression_of(tx, normal) or (
+            hashed_suppression(tx, erased_hash(key, normal)) if key else None
+        )
         if found is not None:
             return found
         covering = is_suppressed(tx, normal) if "*" not in normal else None

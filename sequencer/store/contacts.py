@@ -1,6 +1,6 @@
 """Contacts and the addresses they had: asked for by id, address or filter, written in batches."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,23 @@ def keep_former_address(tx: Tx, before: Contact, after: Contact, now: datetime) 
         tx.execute(unasked.where(contacts.c.id == before.id))
 
 
+def add_former_addresses(tx: Tx, former: Mapping[str, Collection[tuple[str, str]]], now: datetime) -> None:
+    """Note former addresses, as (address, address_key), of the contacts at these present address_keys.
+
+    What is anybody's present or former address already stays theirs.
+    """
+    people = contacts_at(tx, former)
+    taken = set(contacts_at(tx, [key for pairs in former.values() for _address, key in pairs]))
+    rows: dict[str, dict[str, Any]] = {}
+    for present, pairs in former.items():
+        for address, key in pairs:
+            if key not in taken:
+                of = people[present].id
+                rows[key] = {"address_key": key, "address": address, "contact_id": of, "until_at": now}
+    if rows:
+        tx.execute(insert(former_addresses), list(rows.values()))
+
+
 def contact_of(tx: Tx, contact_id: int) -> Contact | None:
     """The contact with this id, if there is one."""
     return contacts_of(tx, [contact_id]).get(contact_id)
@@ -107,10 +124,11 @@ def contacts_at_domain(tx: Tx, domain: str) -> list[Contact]:
 
 
 def all_contacts(tx: Tx, *, owner: str | None = None) -> Iterator[Contact]:
-    """Every contact (of one owner) in order of id, read piece by piece."""
+    """Every contact (of one owner) in order of id, read piece by piece; not those who were erased."""
     last = 0
     while True:
-        wanted = _SELECT.where(contacts.c.id > last).order_by(contacts.c.id).limit(_CHUNK)
+        wanted = _SELECT.where(contacts.c.id > last, contacts.c.erased_at.is_(None))
+        wanted = wanted.order_by(contacts.c.id).limit(_CHUNK)
         piece = _read(tx, wanted if owner is None else wanted.where(contacts.c.owner == owner))
         yield from piece
         if len(piece) < _CHUNK:
@@ -139,6 +157,15 @@ def former_addresses_of(tx: Tx, contact_id: int) -> list[FormerAddress]:
         .order_by(former_addresses.c.until_at.desc(), former_addresses.c.address_key)
     )
     return [FormerAddress(**row) for row in rows.mappings()]
+
+
+def all_former_addresses(tx: Tx) -> dict[int, list[FormerAddress]]:
+    """By contact id the addresses everybody had before, the latest first."""
+    found: dict[int, list[FormerAddress]] = {}
+    query = select(former_addresses).order_by(former_addresses.c.until_at.desc(), former_addresses.c.address)
+    for row in tx.execute(query).mappings():
+        found.setdefault(row["contact_id"], []).append(FormerAddress(**row))
+    return found
 
 
 def _read(tx: Tx, statement: Select[Any]) -> list[Contact]:

@@ -111,7 +111,13 @@ def _set_pragmas(connection: object, _record: object, *, is_durable: bool) -> No
     cursor = connection.cursor()  # type: ignore[attr-defined]
     # FULL: a commit of an intent or an outcome survives a power cut (docs/decisions.md).
     synchronous = "synchronous=FULL" if is_durable else "synchronous=OFF"
-    for pragma in ("journal_mode=WAL", synchronous, "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in (
+        "journal_mode=WAL",
+        synchronous,
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "secure_delete=FAST",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -115,6 +115,11 @@ def suppression_of(tx: Tx, pattern: str) -> Suppression | None:
     return next(iter(_with_patterns(tx, [normal_pattern(pattern)])), None)
 
 
+def hashed_suppression(tx: Tx, hashed: str) -> Suppression | None:
+    """The suppression of an erased address, by its hash."""
+    return next(iter(_with_patterns(tx, [hashed])), None)
+
+
 def remove_suppression(tx: Tx, suppression_id: int) -> None:
     """Forget a suppression."""
     tx.execute(delete(suppressions).where(suppressions.c.id == suppression_id))

@@ -15,6 +15,7 @@ from sequencer.cli.session import Session
 from sequencer.cli.suppressions import suppressions
 from sequencer.config import Config, Rep, Sender
 from sequencer.errors import Attention, FaultyInput, InputError
+from sequencer.files.workspace import Workspace
 from sequencer.store.engine import Store
 from sequencer.testing import FakeClock
 from tests.flows.lists import a_store, people
@@ -46,7 +47,9 @@ class Shell:
 
     def run(self, *words: str, acting: str | None = None, typed: str = "") -> Result:
         session = Session(workspace=None, acting=acting, quiet=False, debug=False)
-        session.__dict__.update(config=CONFIG, store=self.store, clock=FakeClock())
+        session.__dict__.update(
+            config=CONFIG, store=self.store, clock=FakeClock(), workspace=Workspace(self.folder)
+        )
         group = {"contacts": contacts, "suppressions": suppressions}[words[0]]
         return CliRunner().invoke(group, list(words[1:]), obj=session, input=typed)
 
@@ -64,6 +67,7 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path) -> Iterator[Shell]:
     store = a_store(tmp_path)
+    (tmp_path / "workspace.key").write_bytes(bytes(32))
     yield Shell(store, tmp_path)
     store.close()
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sequencer.core.contact_list import ContactList
 from sequencer.core.csv_text import csv_text
+from sequencer.core.one_line import one_line
 from sequencer.errors import FaultyInput, InputError
 from sequencer.files.contact_file import clean_cell, read_contact_file
 from sequencer.files.delimited import find_delimiter
@@ -282,8 +283,11 @@ def test_what_we_write_for_excel_holds_no_formula_and_reads_back_the_same(
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in raw for cell in row)
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     for row, written in zip(raw[1:], rows, strict=True):
-        # A cell that carried such an apostrophe before loses it like a guard.
-        assert [clean_cell(cell)[0] for cell in row[1:]] == [clean_cell(cell)[0] for cell in written]
+        # What is kept of a contact is one line; such a text comes back to the letter.
+        read = [clean_cell(cell)[0] for cell in row[1:]]
+        assert [one for one, was in zip(read, written, strict=True) if one_line(was)[0] == was] == [
+            was for was in written if one_line(was)[0] == was
+        ]
 
 
 BOOK = {
