@@ -10,8 +10,10 @@ import click
 from sequencer import __version__
 
 COMMANDS: dict[str, str] = {
+    "backup": "sequencer.cli.backup:backup",
     "contacts": "sequencer.cli.contacts:contacts",
     "demo": "sequencer.cli.demo:demo",
+    "doctor": "sequencer.cli.doctor:doctor",
     "enroll": "sequencer.cli.enroll:enroll",
     "enrollments": "sequencer.cli.enrollments:enrollments",
     "inbox": "sequencer.cli.inbox:inbox",
@@ -21,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "outbox": "sequencer.cli.outbox:outbox",
     "plan": "sequencer.cli.plan:plan",
     "report": "sequencer.cli.report:report",
+    "restore": "sequencer.cli.restore:restore",
     "run": "sequencer.cli.run:run",
     "sequences": "sequencer.cli.sequences:sequences",
     "status": "sequencer.cli.status:status",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sequencer.cli.log_file import LogFile
 from sequencer.cli.output import printable
 
 if TYPE_CHECKING:
@@ -96,10 +97,16 @@ def own_names(config: "Config") -> set[str]:
     return {box.address for box in config.mailboxes} | {one.username for one in servers if one.username}
 
 
-def set_up_logging(log_format: str, own: Collection[str] = (), *, with_tracebacks: bool = False) -> None:
-    """Send the program's log, and its metronome's errors, to stderr in `text` or `json`."""
+def set_up_logging(
+    log_format: str,
+    own: Collection[str] = (),
+    *,
+    with_tracebacks: bool = False,
+    file: Path | None = None,
+) -> None:
+    """Send the program's log, and its metronome's errors, to stderr or `file` in `text` or `json`."""
     make = JsonFormatter if log_format == "json" else TextFormatter
-    handler = logging.StreamHandler()
+    handler: logging.Handler = logging.StreamHandler() if file is None else LogFile(file)
     handler.setFormatter(make(own, with_tracebacks=with_tracebacks))
     for name, level in (("sequencer", logging.INFO), ("apscheduler", logging.ERROR)):
         logger = logging.getLogger(name)

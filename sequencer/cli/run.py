@@ -1,20 +1,35 @@
 """`run`: the daemon, one tick, or a rehearsal on paper."""
 
+from pathlib import Path
+
 import click
 
 from sequencer.cli.examples import examples
 from sequencer.cli.session import Session
 
 
-@click.command(epilog=examples("sequencer run", "sequencer run --once", "sequencer run --dry-run"))
+@click.command(
+    epilog=examples(
+        "sequencer run", "sequencer run --once", "sequencer run --dry-run", "sequencer run --log-file run.log"
+    )
+)
 @click.option("--once", is_flag=True, help="One tick of each mailbox (read, prepare, deliver), then end.")
 @click.option("--dry-run", is_flag=True, help="Show what would leave in the next 24 hours; nothing is sent.")
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Log lines."
 )
+@click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Log to FILE instead of the terminal; turned over at 10 MB, the last five are kept.",
+)
 @click.pass_obj
-def run(session: Session, once: bool, dry_run: bool, log_format: str) -> None:
-    """Read answers, prepare and send what is due, until Ctrl-C (a second one leaves at once)."""
+def run(session: Session, once: bool, dry_run: bool, log_format: str, log_file: Path | None) -> None:
+    """Read answers, prepare and send what is due, until Ctrl-C (a second one leaves at once).
+
+    While it works, heartbeat.json beside the database says every 15 seconds that it does.
+    """
     if dry_run:
         from sequencer.cli.plan import show_plan
 
@@ -24,7 +39,8 @@ def run(session: Session, once: bool, dry_run: bool, log_format: str) -> None:
     from sequencer.cli.post import open_courier, open_reader, open_sent_folder
     from sequencer.daemon import Daemon
 
-    set_up_logging(log_format, own=own_names(session.config), with_tracebacks=session.debug)
+    own = own_names(session.config)
+    set_up_logging(log_format, own, with_tracebacks=session.debug, file=log_file)
     daemon = Daemon(
         session.engine,
         open_courier=open_courier(session),

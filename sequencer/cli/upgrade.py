@@ -19,4 +19,6 @@ def upgrade(session: Session) -> None:
         say(f"The database is at schema {done.after} already; nothing was changed.")
     else:
         say(f"Backed up to {done.backup}.")
-        say(f"The database went from schema {done.before} to {done.after}.")
+        say(f"The database went from schema {done.before} to {done.after}; it was looked over and is sound.")
+        for revision, what in done.changes:
+            say(f"  {revision}  {what}")

@@ -17,6 +17,7 @@ _GITIGNORE = """\
 sequencer.db*
 workspace.key
 tokens/
+heartbeat.json*
 overrides/
 rejects/
 *.rejects.csv

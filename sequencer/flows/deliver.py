@@ -112,8 +112,9 @@ def _hand_over(desk: Desk, attempt: Attempt, outgoing: Outgoing) -> bool | _Stop
 
     def may_send() -> bool:
         nonlocal was_marked
-        moment = desk.engine.clock.now()
         with desk.engine.store.write() as tx:
+            # Read with the lock in hand: waiting for it makes no reading of an inbox younger.
+            moment = desk.engine.clock.now()
             is_marked = not desk.stop.is_set() and ledger.mark_sending(
                 tx, attempt, desk.gate_limits(moment), moment
             )

@@ -4,13 +4,13 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sequencer.clock import Clock
 from sequencer.config import Config, Mailbox, Rep
 from sequencer.core.contact import Contact
 from sequencer.core.pacing import ROLLING_DAY
-from sequencer.core.ports import Courier, MailReader, SentFolder
+from sequencer.core.ports import Courier, MailReader, Outcome, SentFolder
 from sequencer.core.progress import Rhythm
 from sequencer.core.sequence import Sequence, SequenceVersion
 from sequencer.core.zones import place_of
@@ -23,6 +23,7 @@ from sequencer.flows.mail_log import Troubles
 from sequencer.store import versions
 from sequencer.store.engine import Store, Tx
 from sequencer.store.gates import GateLimits
+from sequencer.store.ledger import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,21 @@ class Engine:
         return rep
 
 
+READ_BEGUN_MEANWHILE_IN = timedelta(seconds=2)
+"""Another mailbox's reading may begin between our look at the clock and our question; one dated later still
+is of a clock that was put back since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwritten:
+    """An outcome that is known to this process alone."""
+
+    attempt: Attempt
+    outcome: Outcome
+    was_marked: bool
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """One mailbox at work: its courier and reader, and how the others are woken."""
@@ -94,11 +110,14 @@ class Desk:
     """What is known of the mailbox's provider: whether it files what it sends by itself."""
     troubles: Troubles = field(default_factory=Troubles)
     """The faults of its servers that the log knows of."""
+    unwritten: list[Unwritten] = field(default_factory=list)
+    """What servers answered while the database could not be written."""
 
     def gate_limits(self, now: datetime) -> GateLimits:
         """What the gates measure against at `now`."""
         return GateLimits(
             oldest_read=now - self.engine.config.limits.max_inbox_age_in,
+            newest_read=now + READ_BEGUN_MEANWHILE_IN,
             cap=self.mailbox.daily_cap,
             cap_since=now - ROLLING_DAY,
         )

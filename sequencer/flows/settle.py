@@ -20,10 +20,11 @@ from sequencer.core.ports import (
 from sequencer.core.progress import standing_after
 from sequencer.errors import SequencerError
 from sequencer.flows import await_copies, effects, mail_log
-from sequencer.flows.engine import Desk, Engine
+from sequencer.flows.engine import Desk, Engine, Unwritten
 from sequencer.flows.gate_words import gates_in_words
 from sequencer.flows.tell import hold_and_tell, tell_paused
 from sequencer.store import contacts, enrollments, gates, ledger, mailboxes, outbox
+from sequencer.store.database_faults import database_fault
 from sequencer.store.engine import Tx
 from sequencer.store.ledger import Attempt, LedgerError, Settlement
 
@@ -34,9 +35,32 @@ def new_attempt(engine: Engine, row: OutboxRow) -> Attempt:
 
 
 def settle(desk: Desk, attempt: Attempt, outcome: Outcome, *, was_marked: bool) -> None:
-    """Write the outcome and its consequences in one transaction. LedgerError when its row is gone."""
+    """Write the outcome and its consequences in one transaction. LedgerError when its row is gone.
+
+    While the database cannot be written the outcome is kept, and the error raised.
+    """
+    known = Unwritten(attempt=attempt, outcome=outcome, was_marked=was_marked, at=desk.engine.clock.now())
+    _write_or_keep(desk, known)
+
+
+def write_kept(desk: Desk) -> None:
+    """What could not be written before: else a message that the server took would be called unsure."""
+    for known in list(desk.unwritten):
+        desk.unwritten.remove(known)
+        _write_or_keep(desk, known)
+
+
+def _write_or_keep(desk: Desk, known: Unwritten) -> None:
+    try:
+        _write(desk, known.attempt, known.outcome, was_marked=known.was_marked, now=known.at)
+    except Exception as error:
+        if database_fault(error) is not None:
+            desk.unwritten.append(known)
+        raise
+
+
+def _write(desk: Desk, attempt: Attempt, outcome: Outcome, *, was_marked: bool, now: datetime) -> None:
     engine, row = desk.engine, attempt.row
-    now = engine.clock.now()
     with engine.store.write() as tx:
         if isinstance(outcome, Released):
             _release(tx, desk, attempt, now)

@@ -7,7 +7,23 @@ from sequencer.flows import mail_log
 from sequencer.flows.engine import Engine
 from sequencer.flows.settle import recover
 from sequencer.store import ledger, mailboxes
+from sequencer.store.database_faults import damaged
+from sequencer.store.integrity import CHECKED_IN_SECONDS, look_over
 from sequencer.store.running_needs import running_needs
+
+logger = logging.getLogger("sequencer")
+
+
+def check_database(engine: Engine) -> None:
+    """Look the file over: DatabaseLost when it is damaged; what can be lived with is a line in the log."""
+    found = look_over(engine.store.path)
+    if not found.is_sound:
+        raise damaged(str(engine.store.path), found.problems[0])
+    for link in found.lost_links:
+        logger.error("lost rows", extra={"detail": f"{link} point at nothing; see `sequencer doctor`"})
+    if not found.is_whole:
+        detail = f"not looked over in whole: that took longer than {CHECKED_IN_SECONDS:.0f} s"
+        logger.warning("large database", extra={"detail": detail})
 
 
 def check_mailboxes(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from sequencer.flows.engine import Desk
 from sequencer.flows.file_copies import file_copies
 from sequencer.flows.prepare import prepare
 from sequencer.flows.read import read_mailbox
-from sequencer.flows.settle import recover
+from sequencer.flows.settle import recover, write_kept
 from sequencer.store import copies, enrollments, outbox
 
 
@@ -76,6 +76,7 @@ def work(desk: Desk, reading: Reading) -> Ticked:
 
 def take(desk: Desk) -> None:
     """Only a mailbox's own tick sends for it: whatever is still under way belongs to one that died."""
+    write_kept(desk)
     recover(desk.engine, desk.mailbox.name)
 
 

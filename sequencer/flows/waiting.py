@@ -8,7 +8,7 @@ from sequencer.core.pacing import ROLLING_DAY
 from sequencer.core.progress import open_at
 from sequencer.core.waiting import why_it_waits
 from sequencer.errors import SequencerError
-from sequencer.flows.engine import Engine
+from sequencer.flows.engine import READ_BEGUN_MEANWHILE_IN, Engine
 from sequencer.flows.gate_words import gates_in_words
 from sequencer.store import contacts, gates, mailboxes
 from sequencer.store.engine import Tx
@@ -62,6 +62,7 @@ def _gates(engine: Engine, tx: Tx, row: OutboxRow, now: datetime) -> str:
     if mailbox is None:
         return f"mailbox {row.mailbox} is not in config.toml"
     limits = GateLimits(
+        newest_read=now + READ_BEGUN_MEANWHILE_IN,
         oldest_read=now - engine.config.limits.max_inbox_age_in,
         cap=mailbox.daily_cap,
         cap_since=now - ROLLING_DAY,

@@ -18,7 +18,7 @@ from sequencer.config import Server
 from sequencer.core.providers import needs_id
 from sequencer.mail.imap_faults import Place, refused_login, said
 from sequencer.mail.socks import Way
-from sequencer.mail.tls import speaks_tls
+from sequencer.mail.tls import client_context, speaks_tls
 
 _LONGEST_CONNECT_IN = timedelta(seconds=10)
 """A server that does not take a connection and greet within this is not reachable now."""
@@ -106,15 +106,12 @@ def tls_context(server: Server, place: Place) -> ssl.SSLContext:
         raise place.failure("refusing to send the password unencrypted", hint, is_lasting=True)
     if not server.username:
         raise place.failure("no user name", "set imap.username of this mailbox", is_lasting=True)
-    context = ssl.create_default_context()
-    if server.ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=server.ca_file)
-        except OSError as error:  # ssl.SSLError is one
-            cause = f"cannot use ca_file {server.ca_file}: {error.strerror or error}"
-            hint = "imap.ca_file must name a readable file of PEM certificates"
-            raise place.failure(cause, hint, is_lasting=True) from error
-    return context
+    try:
+        return client_context(server.ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        cause = f"cannot use ca_file {server.ca_file}: {error.strerror or error}"
+        hint = "imap.ca_file must name a readable file of PEM certificates"
+        raise place.failure(cause, hint, is_lasting=True) from error
 
 
 def start_tls(client: Any, context: ssl.SSLContext, place: Place) -> None:

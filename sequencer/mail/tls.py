@@ -4,6 +4,7 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 _HOSTNAME_MISMATCH = frozenset({62, 64})
@@ -21,6 +22,12 @@ def client_context(ca_file: Path | None) -> ssl.SSLContext:
 
     Raises OSError (ssl.SSLError is one) when the file is missing or no certificate.
     """
+    return _context(ca_file, ca_file.stat().st_mtime_ns if ca_file else 0)
+
+
+@lru_cache(maxsize=64)
+def _context(ca_file: Path | None, _changed_at: int) -> ssl.SSLContext:
+    """Each holds every authority of the system, near a megabyte: connections share them."""
     context = ssl.create_default_context()
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)

@@ -45,6 +45,8 @@ class GateLimits:
 
     oldest_read: datetime
     """Reads that started before this instant are too old."""
+    newest_read: datetime
+    """Reads that started after this instant say nothing: the clock was put back since."""
     cap: int
     cap_since: datetime
     """Start of the rolling span the cap counts in."""
@@ -62,7 +64,7 @@ class UnreadMailbox:
 
 def conditions(limits: GateLimits) -> dict[Gate, ColumnElement[bool]]:
     """Each gate as a condition on the outbox row of the enclosing statement."""
-    written = _stale_reads(limits.oldest_read)
+    written = _stale_reads(limits)
     return {
         Gate.ENROLLMENT: exists(
             select(literal(1))
@@ -150,7 +152,7 @@ def unread_mailboxes(tx: Tx, row_id: int, limits: GateLimits) -> list[UnreadMail
         .join(outbox, outbox.c.id == row_id)
         .where(
             _wrote_to_same_contact(),
-            or_(_READER.c.read_at.is_(None), _READER.c.read_at < limits.oldest_read),
+            _is_stale(limits),
         )
         .distinct()
     )
@@ -162,14 +164,19 @@ def unread_mailboxes(tx: Tx, row_id: int, limits: GateLimits) -> list[UnreadMail
     ]
 
 
-def _stale_reads(oldest: datetime) -> Any:
+def _is_stale(limits: GateLimits) -> ColumnElement[bool]:
+    at = _READER.c.read_at
+    return or_(at.is_(None), at < limits.oldest_read, at > limits.newest_read)
+
+
+def _stale_reads(limits: GateLimits) -> Any:
     # Outer joins: a mailbox that is no longer known keeps the gate shut.
     return (
         select(literal(1))
         .select_from(_EARLIER)
         .outerjoin(_WRITER, _WRITER.c.name == _EARLIER.c.mailbox)
         .outerjoin(_READER, _READER.c.name == _WRITER.c.reads_in)
-        .where(_wrote_to_same_contact(), or_(_READER.c.read_at.is_(None), _READER.c.read_at < oldest))
+        .where(_wrote_to_same_contact(), _is_stale(limits))
         .correlate(outbox)
     )
 

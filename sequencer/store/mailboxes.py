@@ -95,6 +95,11 @@ def read_failed(tx: Tx, name: str, failure: str, now: datetime) -> None:
     )
 
 
+def forget_reads(tx: Tx) -> None:
+    """Every mailbox counts as unread until its next reading."""
+    tx.execute(update(mailboxes).values(read_at=None))
+
+
 def count_against(tx: Tx, name: str, *, complaints: int = 0, refusals: int = 0) -> None:
     """Raise a mailbox's counters of complaints and policy refusals."""
     tx.execute(

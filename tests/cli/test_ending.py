@@ -80,7 +80,7 @@ def test_a_damaged_database_is_said_to_be_one(run: CommandLine) -> None:
     assert ran.exit_code == 1
     assert ran.err.splitlines() == [
         f"Error: {database}: the database is damaged",
-        "Hint: restore it from a backup",
+        "Hint: restore it from a backup (`sequencer restore FILE DIR`); docs/operations.md has the ways on",
     ]
 
 

@@ -97,4 +97,6 @@ def headers_of(row: OutboxRow) -> Headers:
 
 def limits(now: datetime = NOON, *, cap: int = 50, max_age: timedelta = timedelta(seconds=60)) -> GateLimits:
     """Gate limits at `now`."""
-    return GateLimits(oldest_read=now - max_age, cap=cap, cap_since=now - timedelta(hours=24))
+    return GateLimits(
+        oldest_read=now - max_age, newest_read=now, cap=cap, cap_since=now - timedelta(hours=24)
+    )

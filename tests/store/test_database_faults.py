@@ -61,7 +61,10 @@ def test_a_full_disk_says_so_and_nothing_is_half_written(store: Store) -> None:
     pragma(store, "max_page_count=60")
     told = fault_of(lambda: fill(store))
     assert told
-    assert (told.message, told.hint) == ("the disk is full", "free some space and run this again")
+    assert (told.message, told.hint) == (
+        "the disk is full",
+        "free some space: the daemon then goes on by itself, a command has to be run again",
+    )
     with store.read() as tx:
         assert not tx.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'ballast'").all()
 
