@@ -3,14 +3,18 @@
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from sequencer import __version__
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 COMMANDS: dict[str, str] = {
     "backup": "sequencer.cli.backup:backup",
+    "completion": "sequencer.cli.completion:completion",
     "contacts": "sequencer.cli.contacts:contacts",
     "demo": "sequencer.cli.demo:demo",
     "doctor": "sequencer.cli.doctor:doctor",
@@ -30,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "suppressions": "sequencer.cli.suppressions:suppressions",
     "tasks": "sequencer.cli.tasks:tasks",
     "upgrade": "sequencer.cli.upgrade:upgrade",
+    "why": "sequencer.cli.why:why",
 }
 """Command or noun → `module:attribute`, imported only when it is used."""
 
@@ -63,6 +68,12 @@ class LazyGroup(Noun):
         return command
 
 
+def _reps(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    from sequencer.cli.complete import reps
+
+    return reps(ctx, param, incomplete)
+
+
 @click.group(
     cls=LazyGroup,
     commands_at=COMMANDS,
@@ -83,7 +94,13 @@ Each command tells more with --help.""",
 )
 @click.version_option(__version__, prog_name="sequencer")
 @click.option("--workspace", "-w", metavar="DIR", help="The workspace (default: this folder or one above).")
-@click.option("--as", "acting", metavar="REP", help="The acting rep (default: SEQUENCER_REP, else `me`).")
+@click.option(
+    "--as",
+    "acting",
+    metavar="REP",
+    shell_complete=_reps,
+    help="The acting rep (default: SEQUENCER_REP, else `me`).",
+)
 @click.option("--quiet", "-q", is_flag=True, help="No progress or notes on stderr.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.pass_context

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from sequencer.core.contact import Contact
+from sequencer.core.contact_note import BETWEEN
 from sequencer.core.domain_mail import MailCheck
 from sequencer.core.suppression import Suppression
 from sequencer.store.contacts import FormerAddress
@@ -56,7 +57,9 @@ def contact_fields(
     extra = known.pop("extra")
     check, checked_at = known.pop("mail_check"), known.pop("mail_checked_at")
     flags = [name for name in ("is_key_account", "is_role", "is_free_mail") if known.pop(name)]
+    entries = str(known.pop("note")).split(BETWEEN)
     yield from ((name, str(value)) for name, value in known.items() if value)
+    yield from (("note", entry) for entry in entries if entry)
     yield from ((f"extra.{name}", value) for name, value in extra.items())
     if flags:
         yield "flags", ", ".join(flag.removeprefix("is_").replace("_", " ") for flag in flags)

@@ -3,6 +3,7 @@
 import click
 
 from sequencer.cli import LazyGroup
+from sequencer.cli.complete import reps
 from sequencer.cli.session import Session
 
 _COMMANDS = {
@@ -13,6 +14,7 @@ _COMMANDS = {
     "verify": "sequencer.cli.contacts_verify:verify_command",
     "export": "sequencer.cli.contacts_export:export_command",
     "erase": "sequencer.cli.contacts_erase:erase_command",
+    "note": "sequencer.cli.contacts_note:note_command",
 }
 
 
@@ -31,7 +33,7 @@ Examples:
 )
 @click.option("--where", metavar="EXPR", help="Only contacts of whom this is true.")
 @click.option("--tag", metavar="TAG", help="Only contacts with this tag.")
-@click.option("--owner", metavar="REP", help="Only this rep's contacts.")
+@click.option("--owner", metavar="REP", shell_complete=reps, help="Only this rep's contacts.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N of them.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sequencer.cli.complete import sequences
 from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Examples:
   sequencer enroll mail-group --file addresses.txt
   sequencer enroll bd --contact ana@lusotools.example --again --yes""",
 )
-@click.argument("name")
+@click.argument("name", shell_complete=sequences)
 @click.option("--where", metavar="EXPR", help="Contacts for whom this condition holds.")
 @click.option(
     "--file",

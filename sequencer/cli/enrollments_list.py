@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sequencer.cli.enrollment_filter import filtered, which
 from sequencer.cli.examples import examples
 from sequencer.cli.session import Session
 
@@ -11,12 +12,21 @@ if TYPE_CHECKING:
     from sequencer.core.enrollment import Enrollment
 
 
-@click.command("list", epilog=examples("sequencer enrollments list --sequence mail-group --state held"))
-@click.option("--sequence", metavar="NAME", help="Only this sequence.")
-@click.option(
-    "--state", "states", multiple=True, type=click.Choice(["active", "held", "finished"]), help="(repeatable)"
+@click.command(
+    "list",
+    epilog=examples(
+        "sequencer enrollments list --sequence mail-group --state held",
+        "sequencer enrollments list --where 'contact.country == \"DE\"' --step catalogue --json",
+    ),
 )
-@click.option("--contact", metavar="CONTACT", help="Only this contact's: id or address.")
+@filtered
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(["active", "held", "finished"]),
+    help="Only these. Repeatable.",
+)
 @click.option("--all", "all_", is_flag=True, help="Finished ones too.")
 @click.option(
     "--limit", type=click.IntRange(1), default=200, show_default=True, metavar="N", help="At most so many."
@@ -24,27 +34,18 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def list_(
-    session: Session,
-    sequence: str | None,
-    states: tuple[str, ...],
-    contact: str | None,
-    all_: bool,
-    limit: int,
-    as_json: bool,
+    session: Session, /, states: tuple[str, ...], all_: bool, limit: int, as_json: bool, **whom: Any
 ) -> None:
     """List enrollments: active and held ones, unless --state, --contact or --all says otherwise."""
     from sequencer.cli.output import note, say_json
     from sequencer.core.enrollment import EnrollmentState
-    from sequencer.flows.find_contact import the_contact
-    from sequencer.flows.steer import UNFINISHED
-    from sequencer.store import enrollment_list
+    from sequencer.flows import steer
 
-    wanted = tuple(EnrollmentState(state) for state in states) or (() if contact or all_ else UNFINISHED)
+    every = whom["contact"] or all_
+    wanted = tuple(EnrollmentState(state) for state in states) or (() if every else steer.UNFINISHED)
     with session.store.read() as tx:
-        contact_id = the_contact(tx, contact).id if contact else None
-        which = enrollment_list.Filter(contact_id=contact_id, sequence=sequence, states=wanted)
-        listed = enrollment_list.listed(tx, which, limit)
-        total = enrollment_list.count(tx, which)
+        found = steer.listed(tx, which(whom), wanted)
+    listed, total = found[:limit], len(found)
     if as_json:
         say_json({"enrollments": [_json(one, address) for one, address in listed], "total": total})
         return

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sequencer.cli.enrollment_filter import FILTERS, filtered, which
 from sequencer.cli.examples import examples
 from sequencer.cli.row_id import ROW_ID
 from sequencer.cli.session import Session
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sequencer.flows.steer import Chosen, Steered
 
 _SHOWN = 20
+_IDS = "IDs are those of `sequencer enrollments list`; several filters mean those to which all apply."
 _HOLDS = (
     *("paused", "company_replied", "out_of_office", "soft_bounce", "bounce_refused"),
     *("address_changed", "challenge", "ambiguous", "render_failed"),
@@ -24,9 +26,9 @@ def _whom(command: Callable[..., Any]) -> Callable[..., Any]:
     """The ways to say which enrollments are meant."""
     for option in (
         click.option("--yes", "-y", is_flag=True, help="Don't ask."),
+        click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing."),
         click.option("--all", "everyone", is_flag=True, help="Every enrollment."),
-        click.option("--sequence", metavar="NAME", help="Every enrollment in this sequence."),
-        click.option("--contact", metavar="CONTACT", help="Every enrollment of this contact: id or address."),
+        filtered,
         click.argument("ids", metavar="[ID]…", nargs=-1, type=ROW_ID),
     ):
         command = option(command)
@@ -34,44 +36,65 @@ def _whom(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command(
-    epilog=examples("sequencer enrollments pause 7 8", "sequencer enrollments pause --sequence bd --yes")
+    epilog=examples(
+        "sequencer enrollments pause 7 8",
+        'sequencer enrollments pause --sequence bd --tag fair --reason "fair week" --yes',
+        about=_IDS,
+    )
 )
 @_whom
+@click.option("--state", type=click.Choice(["active", "held"]), help="Only those in this state.")
 @click.option("--reason", default="", metavar="TEXT", help="A note for whoever finds it held.")
 @click.pass_obj
-def pause(session: Session, /, reason: str, yes: bool, **whom: Any) -> None:
+def pause(session: Session, /, state: str | None, reason: str, **whom: Any) -> None:
     """Hold enrollments until you resume them; their unsent messages are cancelled and made afresh later."""
+    from sequencer.core.enrollment import EnrollmentState
     from sequencer.flows import steer
 
-    chosen = _chosen(session, whom, steer.UNFINISHED)
-    _ask("Pause", chosen, is_asked=not (yes or chosen.is_named))
-    _tell("paused", steer.pause(session.engine, chosen.enrollments, reason), chosen)
+    chosen = _chosen(session, whom, (EnrollmentState(state),) if state else steer.UNFINISHED)
+    if whom["dry_run"]:
+        return _would("pause", steer.preview(steer.against_pause, chosen.enrollments), chosen)
+    _ask("Pause", chosen, is_asked=not (whom["yes"] or chosen.is_named))
+    steered = steer.pause(session.engine, chosen.enrollments, reason, by=session.rep.name)
+    return _tell("paused", steered, chosen)
 
 
 @click.command(
-    epilog=examples("sequencer enrollments resume 7", "sequencer enrollments resume 7 --force soft_bounce")
+    epilog=examples(
+        "sequencer enrollments resume 7",
+        "sequencer enrollments resume 7 --force soft_bounce",
+        "sequencer enrollments resume --mailbox wang --yes",
+        about=_IDS,
+    )
 )
 @_whom
 @click.option("--force", type=click.Choice(_HOLDS), help="Resume those held for this reason too.")
 @click.pass_obj
-def resume(session: Session, /, force: str | None, yes: bool, **whom: Any) -> None:
+def resume(session: Session, /, force: str | None, **whom: Any) -> None:
     """Let paused enrollments go on; those held for another reason need --force with that reason."""
     from sequencer.core.enrollment import EnrollmentState, HoldReason
     from sequencer.flows import steer
 
     chosen = _chosen(session, whom, (EnrollmentState.HELD,))
-    _ask("Resume", chosen, is_asked=not (yes or chosen.is_named))
     forced = HoldReason(force) if force else None
-    _tell("resumed", steer.resume(session.engine, chosen.enrollments, forced), chosen)
+    if whom["dry_run"]:
+        seen = steer.preview(lambda one: steer.against_resume(one, forced), chosen.enrollments)
+        return _would("resume", seen, chosen)
+    _ask("Resume", chosen, is_asked=not (whom["yes"] or chosen.is_named))
+    steered = steer.resume(session.engine, chosen.enrollments, forced, by=session.rep.name)
+    return _tell("resumed", steered, chosen)
 
 
 @click.command(
     epilog=examples(
         "sequencer enrollments stop --contact ana@luso.example --reason replied",
         "sequencer enrollments stop 7 --yes",
+        "sequencer enrollments stop --sequence bd --where 'stage == \"lost\"' --dry-run",
+        about=_IDS,
     )
 )
 @_whom
+@click.option("--state", type=click.Choice(["active", "held"]), help="Only those in this state.")
 @click.option(
     "--reason",
     type=click.Choice(["stopped", "replied", "left", "taken_over"]),
@@ -80,9 +103,9 @@ def resume(session: Session, /, force: str | None, yes: bool, **whom: Any) -> No
     help="`replied` counts as an answer: all of the contact's sequences end, and the report counts it.",
 )
 @click.pass_obj
-def stop(session: Session, /, reason: str, yes: bool, **whom: Any) -> None:
+def stop(session: Session, /, state: str | None, reason: str, **whom: Any) -> None:
     """End enrollments for good; nothing more of them leaves."""
-    from sequencer.core.enrollment import FinishReason
+    from sequencer.core.enrollment import EnrollmentState, FinishReason
     from sequencer.errors import InputError
     from sequencer.flows import steer
 
@@ -91,21 +114,36 @@ def stop(session: Session, /, reason: str, yes: bool, **whom: Any) -> None:
         raise InputError("--reason replied is said of people: name ids or a --contact")
     # Somebody may answer after the last step as well.
     states = () if finish is FinishReason.REPLIED else steer.UNFINISHED
-    chosen = _chosen(session, whom, states)
-    _ask(f"Stop ({reason})", chosen, is_asked=not yes)
-    _tell("stopped", steer.stop(session.engine, chosen.enrollments, finish, session.rep.name), chosen)
+    chosen = _chosen(session, whom, (EnrollmentState(state),) if state else states)
+    if whom["dry_run"]:
+        return _would(f"stop ({reason})", steer.preview(steer.against_stop, chosen.enrollments), chosen)
+    _ask(f"Stop ({reason})", chosen, is_asked=not whom["yes"])
+    steered = steer.stop(session.engine, chosen.enrollments, finish, session.rep.name)
+    return _tell("stopped", steered, chosen)
 
 
 def _chosen(session: Session, whom: dict[str, Any], states: "tuple[EnrollmentState, ...]") -> "Chosen":
     from sequencer.errors import InputError
     from sequencer.flows import steer
 
-    said = (whom["ids"], whom["contact"], whom["sequence"], whom["everyone"])
-    if sum(map(bool, said)) != 1:
-        raise InputError("say which: ids, or one of --contact, --sequence, --all")
-    return steer.choose(
-        session.engine, ids=whom["ids"], contact=whom["contact"], sequence=whom["sequence"], states=states
-    )
+    is_filtered = any(whom[name] is not None for name in FILTERS)
+    if sum((bool(whom["ids"]), is_filtered, whom["everyone"])) != 1:
+        raise InputError("say which: ids, or filters such as --contact and --sequence, or --all")
+    return steer.choose(session.engine, ids=whom["ids"], which=which(whom), states=states)
+
+
+def _would(verb: str, seen: "Steered", chosen: "Chosen") -> None:
+    """What a dry run tells: how many, and why the others would stay."""
+    from collections import Counter
+
+    from sequencer.cli.output import note, say
+
+    addressed = {one.id for one in chosen.enrollments} & set(seen.changed)
+    ids = ", ".join(map(str, sorted(addressed)[:_SHOWN]))
+    more = ", …" if len(addressed) > _SHOWN else ""
+    say(f"would {verb} {len(addressed)}{f': enrollment {ids}{more}' if ids else ''}; nothing was changed.")
+    for reason, count in Counter(left.reason for left in seen.left).most_common():
+        note(f"{count} would be left as they are: {reason}")
 
 
 def _ask(verb: str, chosen: "Chosen", *, is_asked: bool) -> None:

@@ -28,7 +28,7 @@ def inbox() -> None:
     """Read answers and see what was made of them."""
 
 
-@click.command(epilog=examples("sequencer inbox read wang"))
+@click.command(epilog=examples("sequencer inbox read wang", about="MAILBOX is a name from config.toml."))
 @click.argument("mailboxes", nargs=-1, metavar="[MAILBOX]…")
 @click.pass_obj
 def read(session: Session, mailboxes: tuple[str, ...]) -> None:
@@ -116,7 +116,7 @@ def list_(
     say_table(["id", f"received ({zone})", "kind", "contact", "subject", "what it did"], rows)
 
 
-@click.command(epilog=examples("sequencer inbox show 12"))
+@click.command(epilog=examples("sequencer inbox show 12", about="ID is that of `sequencer inbox list`."))
 @click.argument("answer_id", metavar="ID", type=ROW_ID)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
@@ -139,7 +139,7 @@ def show(session: Session, answer_id: int, as_json: bool) -> None:
     say(answer.own_text or "")
 
 
-@click.command(epilog=examples("sequencer inbox explain 12"))
+@click.command(epilog=examples("sequencer inbox explain 12", about="ID is that of `sequencer inbox list`."))
 @click.argument("answer_id", metavar="ID", type=ROW_ID)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj

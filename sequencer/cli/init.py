@@ -5,15 +5,13 @@ from pathlib import Path
 
 import click
 
+from sequencer.cli.examples import examples
 from sequencer.cli.session import Session
 
 
 @click.command(
     "init",
-    epilog="""\b
-Example:
-  sequencer init buyers
-  cd buyers && sequencer sequences check""",
+    epilog=examples("sequencer init buyers", about="Then go there: `cd buyers`."),
 )
 @click.argument("folder", metavar="DIR", type=click.Path())
 @click.pass_obj

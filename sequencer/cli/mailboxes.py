@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sequencer.cli import Noun
+from sequencer.cli import Noun, complete
 from sequencer.cli.examples import examples
 from sequencer.cli.mailboxes_login import login_command
 from sequencer.cli.mailboxes_try import test
@@ -42,9 +42,13 @@ def list_(session: Session, as_json: bool) -> None:
 
 
 @mailboxes.command(
-    epilog=examples("sequencer mailboxes pause --all", "sequencer mailboxes pause wang --reason quota")
+    epilog=examples(
+        "sequencer mailboxes pause --all",
+        "sequencer mailboxes pause wang --reason quota",
+        about="NAME is a mailbox of config.toml.",
+    )
 )
-@click.argument("names", metavar="[NAME]…", nargs=-1)
+@click.argument("names", metavar="[NAME]…", nargs=-1, shell_complete=complete.mailboxes)
 @click.option("--all", "everything", is_flag=True, help="Every mailbox: nothing new leaves the workspace.")
 @click.option("--reason", metavar="TEXT", help="Why, for whoever finds it paused.")
 @click.pass_obj
@@ -62,8 +66,10 @@ def pause(session: Session, names: tuple[str, ...], everything: bool, reason: st
         note("They go on with `sequencer mailboxes resume`.", quiet=session.quiet)
 
 
-@mailboxes.command(epilog=examples("sequencer mailboxes resume wang"))
-@click.argument("names", metavar="[NAME]…", nargs=-1)
+@mailboxes.command(
+    epilog=examples("sequencer mailboxes resume wang", about="NAME is a mailbox of config.toml.")
+)
+@click.argument("names", metavar="[NAME]…", nargs=-1, shell_complete=complete.mailboxes)
 @click.option("--all", "everything", is_flag=True, help="Every mailbox.")
 @click.pass_obj
 def resume(session: Session, names: tuple[str, ...], everything: bool) -> None:

@@ -8,7 +8,11 @@ from sequencer.cli.session import Session
 
 
 @click.command(
-    epilog=examples("sequencer outbox approve 12 13", "sequencer outbox approve --all --sequence bd")
+    epilog=examples(
+        "sequencer outbox approve 12 13",
+        "sequencer outbox approve --all --sequence bd",
+        about="IDs are those of `sequencer outbox list`.",
+    )
 )
 @click.argument("messages", metavar="[ID]…", nargs=-1, type=ROW_ID)
 @click.option("--all", "everything", is_flag=True, help="Every message that waits for approval.")

@@ -2,7 +2,7 @@
 
 import click
 
-from sequencer.cli import LazyGroup
+from sequencer.cli import LazyGroup, complete
 from sequencer.cli.examples import examples
 from sequencer.cli.session import Session
 
@@ -48,8 +48,13 @@ def list_command(session: Session, as_json: bool) -> None:
         note(_NONE, quiet=session.quiet)
 
 
-@click.command("show", epilog=examples("sequencer sequences show mail-group"))
-@click.argument("name")
+@click.command(
+    "show",
+    epilog=examples(
+        "sequencer sequences show mail-group", about="NAME is that of a file sequences/NAME.yaml."
+    ),
+)
+@click.argument("name", shell_complete=complete.sequences)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def show_command(session: Session, name: str, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sequencer.cli.complete import sequences
 from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
@@ -13,14 +14,16 @@ if TYPE_CHECKING:
 
 @click.command(
     "check",
-    epilog="""\b
+    epilog="""NAME is that of a file sequences/NAME.yaml.
+
+\b
 Examples:
   sequencer sequences check
   sequencer sequences check mail-group --json
   sequencer sequences check --allow few-touches
   sequencer sequences check --rules""",
 )
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=sequences)
 @click.option("--allow", "allowed", multiple=True, metavar="RULE", help="Leave a rule out; may be repeated.")
 @click.option("--rules", "only_rules", is_flag=True, help="List the rules with their reasons.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")

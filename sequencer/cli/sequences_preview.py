@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sequencer.cli.complete import sequences
 from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 
 @click.command(
     "preview",
-    epilog="""\b
+    epilog="""NAME is that of a file sequences/NAME.yaml.
+
+\b
 Examples:
   sequencer sequences preview mail-group
   sequencer sequences preview mail-group --contact ana@luso-jardim.example --step quote
   sequencer sequences preview bd --step offer --html offer.html""",
 )
-@click.argument("name")
+@click.argument("name", shell_complete=sequences)
 @click.option("--contact", metavar="CONTACT", help="One of your contacts (default: an invented buyer).")
 @click.option("--step", metavar="ID", help="Only this step.")
 @click.option(

@@ -1,5 +1,6 @@
 """Which days a country works: its own weekend, public holidays and make-up workdays, by year."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,7 +17,8 @@ class DayBook:
 
     weekend: frozenset[int]
     """ISO weekdays (Monday = 1)."""
-    holidays: frozenset[date]
+    holidays: Mapping[date, str]
+    """Public holidays with their names (in English, where the source has them)."""
     make_up_days: frozenset[date]
     """Days of the weekend that are worked in exchange for a bridge day (China)."""
 
@@ -37,12 +39,14 @@ def day_book(country: str, state: str, year: int) -> DayBook:
     import holidays
 
     try:
-        found = holidays.country_holidays(country, subdiv=_subdivision(country, state), years=year)
+        found = holidays.country_holidays(
+            country, subdiv=_subdivision(country, state), years=year, language="en_US"
+        )
     except NotImplementedError:
-        return DayBook(_WEEKENDS.get(country, SATURDAY_SUNDAY), frozenset(), frozenset())
+        return DayBook(_WEEKENDS.get(country, SATURDAY_SUNDAY), {}, frozenset())
     weekend = frozenset(day + 1 for day in found.weekend)
     made_up = frozenset(getattr(found, "weekend_workdays", ()))
-    return DayBook(_WEEKENDS.get(country, weekend), frozenset(found), made_up)
+    return DayBook(_WEEKENDS.get(country, weekend), dict(found), made_up)
 
 
 def is_day_off(day: date, country: str, subdivision: str = "") -> bool:

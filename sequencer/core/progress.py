@@ -1,5 +1,6 @@
 """Where an enrollment stands next: pure arithmetic over steps, waits and the window."""
 
+from collections.abc import Callable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +53,16 @@ def standing_after_skip(sequence: Sequence, standing: Standing, rhythm: Rhythm) 
     skipped = sequence.steps[sequence.index_of(standing.step)]
     would_have_ended = add_wait(standing.anchor_at, skipped.wait, rhythm.place)
     return standing_after(sequence, standing.step, would_have_ended, rhythm)
+
+
+def skip_unwanted(
+    sequence: Sequence, standing: Standing, rhythm: Rhythm, is_wanted: Callable[[Step], bool]
+) -> Standing | None:
+    """The first standing from this one on whose step is wanted; None when no such step is left."""
+    at: Standing | None = standing
+    while at is not None and not is_wanted(sequence.steps[sequence.index_of(at.step)]):
+        at = standing_after_skip(sequence, at, rhythm)
+    return at
 
 
 def standing_at(step: Step, anchor_at: datetime, rhythm: Rhythm) -> Standing:

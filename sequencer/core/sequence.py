@@ -65,6 +65,10 @@ class Step:
         """Every template this step may use."""
         return (self.template, *self.variants) if self.template else ()
 
+    def needs_approval(self, *, is_key_account: bool) -> bool:
+        """Whether a person must approve this contact's message."""
+        return self.approve == "always" or (self.approve == "key_accounts" and is_key_account)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sequence:

@@ -62,6 +62,27 @@ def open_until(
     return until
 
 
+def why_closed(
+    at: datetime, window: Window, place: Place, closures: Sequence[Closure], sender_zone: str
+) -> str:
+    """Which rule shuts a window at an instant at which it is: closure, holiday, day or hour, in words."""
+    zone = window_zone(window, place, sender_zone)
+    wall = wall_time(at, zone)
+    day = wall.date()
+    today = wall_time(at, sender_zone).date()
+    for closure in closures:
+        if closure.first <= today <= closure.last:
+            return f"closure {closure.name} until {closure.last:%Y-%m-%d}"
+    book = day_book(place.country, place.state, day.year)
+    if window.holidays == "buyer" and day in book.holidays:
+        return f"public holiday in {place.country}: {book.holidays[day]}"
+    if not _is_worked(day, window, place):
+        of = f" in {place.country}" if place.country else ""
+        return f"{wall:%A} is weekend{of}" if window.days is None else f"{wall:%A} is none of its days"
+    hours = ", ".join(f"{first:%H:%M}-{last:%H:%M}" for first, last in window.hours)
+    return f"hours: it is {wall:%a %H:%M} in {zone}, open {hours}"
+
+
 def window_zone(window: Window, place: Place, sender_zone: str) -> str:
     """The IANA zone in which the window's hours are meant."""
     return {"buyer": place.zone, "sender": sender_zone}.get(window.zone, window.zone)

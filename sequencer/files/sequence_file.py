@@ -10,12 +10,11 @@ from sequencer.core.render import asset_name_fault
 from sequencer.core.sequence import Sequence, Step
 from sequencer.core.subject import answer_mark
 from sequencer.files.fault_list import FaultList
+from sequencer.files.known_names import SUFFIX
 from sequencer.files.sequence_shape import SequenceShape, StepShape
 from sequencer.files.shape_faults import Loc, add_shape_faults
 from sequencer.files.template_checks import JinjaCheck
 from sequencer.files.yaml_positions import load_yaml
-
-SUFFIX = ".yaml"
 
 _MAIL_ONLY = ("variants", "attach", "subject")
 

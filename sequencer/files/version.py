@@ -8,7 +8,8 @@ from sequencer.config import Config
 from sequencer.core.sequence import Sequence, SequenceVersion
 from sequencer.errors import FaultyInput, InputError, SequencerError
 from sequencer.files.fault_list import FaultList, mend_for_unknown
-from sequencer.files.sequence_file import SUFFIX, ReadSequence, check_steps, parse_sequence
+from sequencer.files.known_names import SUFFIX, sequence_names
+from sequencer.files.sequence_file import ReadSequence, check_steps, parse_sequence
 from sequencer.files.stray_files import stray_sequences
 from sequencer.files.subject_checks import check_subjects
 from sequencer.files.template_checks import JinjaCheck
@@ -18,11 +19,6 @@ from sequencer.files.text_file import read_text
 from sequencer.files.workspace import Workspace
 
 FOLDER = "sequences"
-
-
-def sequence_names(workspace: Workspace) -> list[str]:
-    """The names of the workspace's sequences, sorted."""
-    return sorted(path.stem for path in workspace.sequences.glob("*" + SUFFIX) if path.is_file())
 
 
 def load_version(

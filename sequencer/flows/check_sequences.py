@@ -10,9 +10,10 @@ from sequencer.core.render_fault import RenderFault
 from sequencer.core.sequence import SequenceVersion, Step
 from sequencer.errors import Fault, FaultyInput
 from sequencer.files.assets import Assets, MissingAsset, fixed_assets
+from sequencer.files.known_names import sequence_names
 from sequencer.files.override_file import check_overrides
 from sequencer.files.stray_files import stray_sequences
-from sequencer.files.version import load_version, sequence_names
+from sequencer.files.version import load_version
 from sequencer.files.workspace import Workspace
 from sequencer.flows.invented_buyer import invented_buyer
 from sequencer.flows.lint_sequence import languages_of, lint_sequence

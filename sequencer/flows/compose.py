@@ -35,6 +35,19 @@ class Waits(Exception):
 
     reason: str
     asks_person: bool = False
+    missing: tuple[str, ...] = ()
+    """The attachments it waits for, by their paths under assets/."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """What a message has to become before it may leave."""
+
+    content: Content | None = None
+    """None: it leaves as it stands."""
+    data_hash: str = ""
+    asks: str = ""
+    """Why a person must see it again; empty when it is only rendered anew."""
 
 
 def compose(engine: Engine, tx: Tx, enrollment: Enrollment, contact: Contact, step: Step) -> Composed:
@@ -84,13 +97,29 @@ def refresh(engine: Engine, row: OutboxRow, now: datetime) -> OutboxRow:
 
     Raises Waits when an attachment is missing, or when a frozen text no longer fits its data.
     """
+    fresh = look_afresh(engine, row, now)
+    content, fingerprint = fresh.content, fresh.data_hash
+    if content is None:
+        return row
+    with engine.store.write() as tx:
+        if fresh.asks:
+            outbox.ask_again(tx, row, content, fingerprint, fresh.asks)
+        elif not outbox.rewrite(tx, row, content, fingerprint, now):
+            raise Waits("it was changed while it was rendered again")
+    if fresh.asks:
+        raise Waits(fresh.asks, asks_person=True)
+    return replace(row, content=content, rendered_at=now, data_hash=fingerprint)
+
+
+def look_afresh(engine: Engine, row: OutboxRow, now: datetime) -> Fresh:
+    """What `refresh` would make of the row; nothing is written. Waits when an attachment is missing."""
     attachments = _current(engine, row.content.attachments)
     is_changed = attachments != row.content.attachments
     is_old = now - row.rendered_at > engine.config.limits.render_ttl_in
     if row.headers is not None and not is_changed:
-        return row  # a retry keeps its content
+        return Fresh()  # a retry keeps its content
     if not (is_changed or is_old or row.is_frozen):
-        return row
+        return Fresh()
     with engine.store.read() as tx:
         contact = contacts.contact_of(tx, row.contact_id)
         version = engine.version(tx, row.version_hash)
@@ -101,22 +130,17 @@ def refresh(engine: Engine, row: OutboxRow, now: datetime) -> OutboxRow:
     if row.is_frozen:
         return _still_fits(engine, row, draft, is_changed=is_changed)
     content = _content(engine, draft)
-    if _missing(content.attachments):
-        raise Waits(_missing_words(content.attachments))
-    with engine.store.write() as tx:
-        if not outbox.rewrite(tx, row, content, draft.fingerprint, now):
-            raise Waits("it was changed while it was rendered again")
-    return replace(row, content=content, rendered_at=now, data_hash=draft.fingerprint)
+    if missing := _missing(content.attachments):
+        raise _waits_for(missing)
+    return Fresh(content=content, data_hash=draft.fingerprint)
 
 
-def _still_fits(engine: Engine, row: OutboxRow, draft: Draft, *, is_changed: bool) -> OutboxRow:
+def _still_fits(engine: Engine, row: OutboxRow, draft: Draft, *, is_changed: bool) -> Fresh:
     if not is_changed and draft.fingerprint == row.data_hash:
-        return row
+        return Fresh()
     what = "an attachment" if is_changed else "the contact's data"
-    fresh = replace(row.content, attachments=_current(engine, row.content.attachments))
-    with engine.store.write() as tx:
-        outbox.ask_again(tx, row, fresh, draft.fingerprint, f"{what} changed since a person saw it")
-    raise Waits(f"{what} changed since a person saw it", asks_person=True)
+    content = replace(row.content, attachments=_current(engine, row.content.attachments))
+    return Fresh(content=content, data_hash=draft.fingerprint, asks=f"{what} changed since a person saw it")
 
 
 def _draft(engine: Engine, version: SequenceVersion, step: Step, contact: Contact, rep: Rep) -> Draft:
@@ -134,8 +158,8 @@ def _content(engine: Engine, draft: Draft) -> Content:
 def _current(engine: Engine, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
     """The same files as they are now; Waits when one is not there."""
     now = tuple(_attachment(engine, attachment.path) for attachment in attachments)
-    if _missing(now):
-        raise Waits(_missing_words(now))
+    if missing := _missing(now):
+        raise _waits_for(missing)
     return now
 
 
@@ -146,9 +170,9 @@ def _attachment(engine: Engine, name: str) -> Attachment:
         return Attachment(name=name.rpartition("/")[2], path=name, sha256="", media_type="", size=0)
 
 
-def _missing(attachments: Iterable[Attachment]) -> list[str]:
-    return [attachment.path for attachment in attachments if not attachment.sha256]
+def _missing(attachments: Iterable[Attachment]) -> tuple[str, ...]:
+    return tuple(attachment.path for attachment in attachments if not attachment.sha256)
 
 
-def _missing_words(attachments: Iterable[Attachment]) -> str:
-    return "waits for " + ", ".join(f"assets/{path}" for path in _missing(attachments))
+def _waits_for(missing: tuple[str, ...]) -> Waits:
+    return Waits("waits for " + ", ".join(f"assets/{path}" for path in missing), missing=missing)

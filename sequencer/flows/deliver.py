@@ -3,27 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sequencer.core.address import matches_pattern
 from sequencer.core.enrollment import FinishReason, Hold, HoldReason
 from sequencer.core.outbox import OutboxRow, OutboxState
-from sequencer.core.pacing import ROLLING_DAY, cap_opens_at, gap, message_key, next_allowed
 from sequencer.core.ports import MailboxFault, Outgoing
-from sequencer.core.progress import open_at
 from sequencer.errors import SequencerError
-from sequencer.flows import effects, mail_log, settle
+from sequencer.flows import effects, mail_log, own_gates, settle
 from sequencer.flows.assemble import assemble_row, mint_headers
 from sequencer.flows.compose import Waits, refresh
 from sequencer.flows.engine import Desk
 from sequencer.flows.gate_words import gates_in_words
 from sequencer.flows.tell import hold_and_tell
-from sequencer.store import contacts, enrollments, gates, ledger, outbox
+from sequencer.store import enrollments, gates, ledger, outbox
 from sequencer.store.gates import Gate, UnreadMailbox
 from sequencer.store.ledger import Attempt
 
 LOOK_AGAIN_IN = timedelta(minutes=15)
 """A message that waits for a person or a setting is looked at this often."""
-RETRY_PAST_WINDOW_IN = timedelta(minutes=60)
-"""A retry may run this long past its window's end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +64,9 @@ def deliver_due(desk: Desk, *, may_ask_for_read: bool = True) -> Delivered:
 
 def _pace(desk: Desk, row: OutboxRow) -> _Stop | None:
     """The gap since the mailbox's last message."""
+    now = desk.engine.clock.now()
     with desk.engine.store.read() as tx:
-        last = outbox.last_sending(tx, desk.mailbox.name)
-    box, now = desk.mailbox, desk.engine.clock.now()
-    key = message_key(row.address_key, row.sequence, row.round, row.step)
-    pause = gap(box.min_gap_in, box.gap_jitter_in, desk.engine.key, box.name, key)
-    allowed_at = next_allowed(last, pause, now)
+        allowed_at = own_gates.gap_over_at(desk.engine, tx, desk.mailbox, row, now)
     return _Stop(again_at=allowed_at) if now < allowed_at else None
 
 
@@ -129,27 +121,18 @@ def _hand_over(desk: Desk, attempt: Attempt, outgoing: Outgoing) -> bool | _Stop
 def _wait_for_window(desk: Desk, row: OutboxRow, now: datetime) -> tuple[str, datetime] | None:
     try:
         with desk.engine.store.read() as tx:
-            contact = contacts.contact_of(tx, row.contact_id)
-            version = desk.engine.version(tx, row.version_hash)
-        if contact is None:
-            return "the contact is gone", now + LOOK_AGAIN_IN
-        rhythm = desk.engine.rhythm(contact, version.sequence)
-        opens_at = open_at(now, rhythm)
-        if opens_at <= now:
-            return None
-        if row.deferred_at is not None and open_at(now - RETRY_PAST_WINDOW_IN, rhythm) < now:
-            return None
+            opening = own_gates.opening(desk.engine, tx, row, now)
     except SequencerError as error:
         # A window gone from config.toml, a version gone from the database: they may come back.
         return str(error), now + LOOK_AGAIN_IN
-    return f"waits for window {rhythm.window.name}", opens_at
+    if opening is None:
+        return "the contact is gone", now + LOOK_AGAIN_IN
+    return None if opening.is_open else (f"waits for window {opening.window.name}", opening.opens_at)
 
 
 def _rehearsal_block(desk: Desk, row: OutboxRow, now: datetime) -> tuple[str, datetime] | None:
-    only_to = desk.engine.config.only_to
-    if not only_to or any(matches_pattern(row.address_key, pattern) for pattern in only_to):
-        return None
-    return "not on the rehearsal list (only_to in config.toml)", now + LOOK_AGAIN_IN
+    is_left_out = own_gates.is_left_out(desk.engine, row.address_key)
+    return (own_gates.NOT_REHEARSED, now + LOOK_AGAIN_IN) if is_left_out else None
 
 
 def _closed(desk: Desk, row: OutboxRow, now: datetime, *, may_ask_for_read: bool) -> bool | _Stop | None:
@@ -166,7 +149,8 @@ def _closed(desk: Desk, row: OutboxRow, now: datetime, *, may_ask_for_read: bool
         _finish_suppressed(desk, row, now)
         return False
     if Gate.CAP in shut:
-        return _Stop(again_at=_cap_opens(desk, now))
+        with desk.engine.store.read() as tx:
+            return _Stop(again_at=own_gates.cap_use(tx, desk.mailbox, now).opens_at)
     if shut == [Gate.INBOX]:
         return _wait_for_inboxes(desk, row, now, unread, may_ask_for_read=may_ask_for_read)
     _explain(desk, row, gates_in_words(shut, unread), now + LOOK_AGAIN_IN)
@@ -186,12 +170,6 @@ def _wait_for_inboxes(
     retry_at = now + desk.engine.config.limits.poll_every_in if is_failing else None
     _explain(desk, row, gates_in_words([Gate.INBOX], unread), retry_at)
     return False
-
-
-def _cap_opens(desk: Desk, now: datetime) -> datetime:
-    with desk.engine.store.read() as tx:
-        times = outbox.sending_times(tx, desk.mailbox.name, now - ROLLING_DAY)
-    return cap_opens_at(times, desk.mailbox.daily_cap, now)
 
 
 def _finish_suppressed(desk: Desk, row: OutboxRow, now: datetime) -> None:

@@ -17,9 +17,11 @@ from sequencer.core.zones import iana_zone
 from sequencer.errors import InputError
 from sequencer.flows.change_address import change_address
 from sequencer.flows.find_contact import the_contact
+from sequencer.flows.note_contact import write_entry
 from sequencer.flows.was_erased import erased_keys
 from sequencer.store.contacts import contact_at, contacts_with_external_ids, update_contacts
 from sequencer.store.engine import Store, Tx
+from sequencer.store.events import Event, record
 
 _SETTABLE = (*TEXT_FIELDS, "id", "is_key_account")
 _OPTIONS = {
@@ -45,6 +47,16 @@ class Edit:
     address: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Who changed it, and why, if they said so."""
+
+    by: str = ""
+    reason: str = ""
+    zone: str = "UTC"
+    """In which the note's entry is dated."""
+
+
 def edit_contact(
     store: Store,
     name: str,
@@ -54,8 +66,11 @@ def edit_contact(
     country_code: CountryCode,
     now: datetime,
     key: bytes | None = None,
+    said: Said | None = None,
 ) -> tuple[Contact, Contact]:
     """Change the contact that `name` names and return it as it was and as it is.
+
+    A new stage or owner is an event; the reason, being a person's words, goes into the contact's note.
 
     InputError when there is no such contact, field, rep or zone, or the address or id is another's; and for
     a contact, or (with the workspace's `key`) an address, that was erased on request.
@@ -73,7 +88,26 @@ def edit_contact(
         if after.address_key != before.address_key:
             change_address(tx, before, after, now)
         update_contacts(tx, [after], now)
+        after = _recorded(tx, before, after, said or Said(), now)
     return before, after
+
+
+def _recorded(tx: Tx, before: Contact, after: Contact, said: Said, now: datetime) -> Contact:
+    """A new stage and a new owner as events, and the reason in the note."""
+    moves = {
+        "stage": (before.stage.value, after.stage.value),
+        "owner": (before.owner or "", after.owner or ""),
+    }
+    words = []
+    for what, (old, new) in moves.items():
+        if old != new:
+            words.append(f"{what} {new or 'nobody'}")
+            data = {"from": old, "to": new, "by": said.by}
+            record(tx, now, Event(kind=f"{what}_set", contact_id=after.id, data=data))
+    if not said.reason.strip():
+        return after
+    text = f"{', '.join(words)}: {said.reason}" if words else said.reason
+    return write_entry(tx, after.id, text, said.by, now, said.zone) or after
 
 
 def _edited(contact: Contact, edit: Edit, country_code: CountryCode) -> Contact:

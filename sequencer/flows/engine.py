@@ -68,6 +68,15 @@ class Engine:
             plan_ahead_in=self.config.limits.plan_ahead_in,
         )
 
+    def gate_limits(self, mailbox: Mailbox, now: datetime) -> GateLimits:
+        """What the gates measure a mailbox's messages against at `now`."""
+        return GateLimits(
+            oldest_read=now - self.config.limits.max_inbox_age_in,
+            newest_read=now + READ_BEGUN_MEANWHILE_IN,
+            cap=mailbox.daily_cap,
+            cap_since=now - ROLLING_DAY,
+        )
+
     def rep(self, name: str) -> Rep:
         """The rep an enrollment is pinned to; SequencerError when config.toml no longer has them."""
         rep = self.config.rep(name)
@@ -115,12 +124,7 @@ class Desk:
 
     def gate_limits(self, now: datetime) -> GateLimits:
         """What the gates measure against at `now`."""
-        return GateLimits(
-            oldest_read=now - self.engine.config.limits.max_inbox_age_in,
-            newest_read=now + READ_BEGUN_MEANWHILE_IN,
-            cap=self.mailbox.daily_cap,
-            cap_since=now - ROLLING_DAY,
-        )
+        return self.engine.gate_limits(self.mailbox, now)
 
 
 def open_engine(

@@ -8,6 +8,7 @@ from sequencer.core.enrollment import EnrollmentState
 from sequencer.core.progress import standing_after
 from sequencer.errors import InputError
 from sequencer.flows.engine import Engine
+from sequencer.flows.note_contact import write_entry
 from sequencer.store import contacts, enrollments, tasks
 from sequencer.store.engine import Tx
 from sequencer.store.tasks import Task
@@ -22,8 +23,11 @@ class Finished:
     """Tasks that were over before, with the reason."""
 
 
-def finish_tasks(engine: Engine, ids: Sequence[int]) -> Finished:
-    """Mark tasks done now. InputError for an id that is not there, before anything is changed."""
+def finish_tasks(engine: Engine, ids: Sequence[int], *, note: str = "", by: str = "") -> Finished:
+    """Mark tasks done now, `note` behind the note of their contacts.
+
+    InputError for an id that is not there, before anything is changed.
+    """
     wanted = list(dict.fromkeys(ids))
     done, left = [], []
     with engine.store.write() as tx:
@@ -36,6 +40,9 @@ def finish_tasks(engine: Engine, ids: Sequence[int]) -> Finished:
             elif tasks.done(tx, task, now):
                 done.append(task)
                 _go_on(engine, tx, task, now)
+                if note.strip():
+                    words = f"{task.title}: {note}"
+                    write_entry(tx, task.contact_id, words, by, now, engine.config.default_zone)
     return Finished(done=tuple(done), left=tuple(left))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sequencer.config import Mailbox
-from sequencer.core.address import matches_pattern
 from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, EnrollmentState
@@ -15,6 +14,7 @@ from sequencer.core.pacing import ROLLING_DAY
 from sequencer.core.sequence import Sequence, Step
 from sequencer.core.suppression import Suppression
 from sequencer.flows.engine import Engine
+from sequencer.flows.own_gates import NOT_REHEARSED, is_left_out
 from sequencer.store import contacts, mailboxes, outbox, outbox_list, suppressions, written
 from sequencer.store import enrollments as enrollments_store
 from sequencer.store.engine import Tx
@@ -118,16 +118,13 @@ def _pending(
 def _ahead(steps: Iterable[Step], contact: Contact) -> Iterable[StepAhead]:
     for step in steps:
         is_wanted = step.when is None or parse_condition(step.when).holds(contact)
-        needs_approval = step.approve == "always" or (
-            step.approve == "key_accounts" and contact.is_key_account
-        )
         yield StepAhead(
             id=step.id,
             wait=step.wait,
             is_skipped=not is_wanted,
             is_task=step.is_task,
             waits_for_person=step.is_task and step.wait_for_task,
-            needs_approval=needs_approval,
+            needs_approval=step.needs_approval(is_key_account=contact.is_key_account),
         )
 
 
@@ -150,9 +147,8 @@ def _held(
         return f"belongs to {contact.owner}"
     if pause:
         return f"mailbox paused: {pause}"
-    only_to = engine.config.only_to
-    if only_to and not any(matches_pattern(contact.address_key, pattern) for pattern in only_to):
-        return "not on the rehearsal list (only_to in config.toml)"
+    if is_left_out(engine, contact.address_key):
+        return NOT_REHEARSED
     if row is not None and row.state is OutboxState.AWAITING_APPROVAL:
         return "awaiting approval (sequencer outbox approve)"
     if row is not None and row.state is OutboxState.UNSURE:

@@ -9,7 +9,7 @@ from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, Hold, HoldReason
 from sequencer.core.outbox import OutboxRow, OutboxState
-from sequencer.core.progress import Standing, reopened, standing_after, standing_after_skip
+from sequencer.core.progress import Standing, reopened, skip_unwanted, standing_after
 from sequencer.core.sequence import Sequence, Step
 from sequencer.errors import SequencerError
 from sequencer.flows import mail_log
@@ -126,20 +126,31 @@ def _look(engine: Engine, tx: Tx, enrollment: Enrollment, contact: Contact, now:
 
 
 def _skip_unwanted(engine: Engine, work: _Work) -> _Work:
-    rhythm = engine.rhythm(work.contact, work.sequence)
-    while (step := _step(work)).when and not parse_condition(step.when).holds(work.contact):
-        enrollment = work.enrollment
-        standing = work.skipped_to or Standing(
-            step=step.id,
-            anchor_at=enrollment.anchor_at,
-            next_at=enrollment.next_at or enrollment.anchor_at,
-            prepare_at=enrollment.anchor_at,
-        )
-        following = standing_after_skip(work.sequence, standing, rhythm)
-        if following is None:
-            return replace(work, is_completed=True)
-        work = replace(work, skipped_to=following)
-    return work
+    step, enrollment = _step(work), work.enrollment
+    standing = skip_unwanted(
+        work.sequence,
+        standing_of(enrollment, step),
+        engine.rhythm(work.contact, work.sequence),
+        lambda step: is_wanted(step, work.contact),
+    )
+    if standing is None:
+        return replace(work, is_completed=True)
+    return work if standing.step == step.id else replace(work, skipped_to=standing)
+
+
+def standing_of(enrollment: Enrollment, step: Step) -> Standing:
+    """Where an enrollment stands whose step has come near."""
+    return Standing(
+        step=step.id,
+        anchor_at=enrollment.anchor_at,
+        next_at=enrollment.next_at or enrollment.anchor_at,
+        prepare_at=enrollment.anchor_at,
+    )
+
+
+def is_wanted(step: Step, contact: Contact) -> bool:
+    """Whether the step's condition holds for the contact; a step without one is for everybody."""
+    return step.when is None or parse_condition(step.when).holds(contact)
 
 
 def _step(work: _Work) -> Step:
@@ -188,8 +199,7 @@ def _put_in_outbox(engine: Engine, tx: Tx, work: _Work, composed: Composed, now:
         return _step_was_made(engine, tx, work, earlier, now)
     if not enrollments.outstanding(tx, enrollment, next_at=enrollment.next_at):
         return False
-    needs_person = composed.is_edited or step.approve == "always"
-    needs_person = needs_person or (step.approve == "key_accounts" and contact.is_key_account)
+    needs_person = composed.is_edited or step.needs_approval(is_key_account=contact.is_key_account)
     state = OutboxState.AWAITING_APPROVAL if needs_person else OutboxState.READY
     row_id = outbox.add(
         tx,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sequencer.core.actions import Notice
+from sequencer.core.condition import parse_condition
 from sequencer.core.effects import VerdictCase, decide_case
 from sequencer.core.enrollment import Enrollment, EnrollmentState, FinishReason, Hold, HoldReason
 from sequencer.core.inbound import MatchVia
@@ -48,41 +49,90 @@ class Steered:
     left: tuple[Left, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which enrollments a person means; all that is said must be true of them."""
+
+    contact: str | None = None
+    """An id or address."""
+    sequence: str | None = None
+    step: str | None = None
+    rep: str | None = None
+    mailbox: str | None = None
+    where: str | None = None
+    """A condition on the contact."""
+    tag: str | None = None
+    """Of the contact."""
+
+
 def choose(
     engine: Engine,
     *,
     ids: Sequence[int] = (),
-    contact: str | None = None,
-    sequence: str | None = None,
+    which: Which | None = None,
     states: Sequence[EnrollmentState] = UNFINISHED,
 ) -> Chosen:
-    """Enrollments by id, by contact, by sequence, or (nothing said) all; but for ids only in `states`.
+    """Enrollments by id, or those that `which` says (nothing said: all); but for ids only in `states`.
 
-    InputError for an id or a contact that is not there, before anything is changed.
+    InputError for an id or a contact that is not there, or a condition that can't be read, before anything
+    is changed.
     """
     with engine.store.read() as tx:
         if ids:
             return Chosen(enrollments=_by_ids(tx, ids), is_named=True)
-        contact_id = the_contact(tx, contact).id if contact is not None else None
-        which = enrollment_list.Filter(contact_id=contact_id, sequence=sequence, states=states)
-        found = tuple(enrollment for enrollment, _address in enrollment_list.listed(tx, which))
-    return Chosen(enrollments=found, is_named=contact is not None)
+        found = tuple(enrollment for enrollment, _address in listed(tx, which or Which(), states))
+    return Chosen(enrollments=found, is_named=which is not None and which.contact is not None)
 
 
-def pause(engine: Engine, chosen: Sequence[Enrollment], note: str = "") -> Steered:
+def listed(tx: Tx, which: Which, states: Sequence[EnrollmentState] = ()) -> list[tuple[Enrollment, str]]:
+    """The enrollments `which` says, each with its contact's address, oldest first."""
+    try:
+        condition = parse_condition(which.where) if which.where is not None else None
+    except ValueError as error:
+        raise InputError(f"--where: {error}") from None
+    stored = enrollment_list.Filter(
+        contact_id=the_contact(tx, which.contact).id if which.contact is not None else None,
+        sequence=which.sequence,
+        step=which.step,
+        rep=which.rep,
+        mailbox=which.mailbox,
+        states=states,
+    )
+    found = enrollment_list.listed(tx, stored)
+    if condition is None and which.tag is None:
+        return found
+    people = contacts.contacts_of(tx, {one.contact_id for one, _address in found})
+    meant = {
+        contact.id
+        for contact in people.values()
+        if (which.tag is None or which.tag in contact.tags)
+        and (condition is None or condition.holds(contact))
+    }
+    return [(one, address) for one, address in found if one.contact_id in meant]
+
+
+def preview(verb: Callable[[Enrollment], str | None], chosen: Sequence[Enrollment]) -> Steered:
+    """What a verb would do to the chosen enrollments; nothing is written."""
+    fit, left = _sorted(chosen, verb)
+    return Steered(changed=tuple(one.id for one in fit), left=tuple(left))
+
+
+def pause(engine: Engine, chosen: Sequence[Enrollment], note: str = "", by: str = "") -> Steered:
     """Hold enrollments until a person resumes them; unsent messages are cancelled."""
     hold = Hold(reason=HoldReason.PAUSED, until=None, note=note)
-    fit, left = _sorted(chosen, _against_pause)
+    fit, left = _sorted(chosen, against_pause)
 
     def write(tx: Tx, batch: Sequence[Enrollment], now: datetime) -> set[int]:
-        return enrollments_many.hold_many(tx, batch, hold, now)
+        return enrollments_many.hold_many(tx, batch, hold, now, by=by)
 
     return _in_batches(engine, fit, left, write)
 
 
-def resume(engine: Engine, chosen: Sequence[Enrollment], force: HoldReason | None = None) -> Steered:
+def resume(
+    engine: Engine, chosen: Sequence[Enrollment], force: HoldReason | None = None, by: str = ""
+) -> Steered:
     """End holds of kind `paused`, and of kind `force`; what goes on is prepared afresh."""
-    fit, left = _sorted(chosen, lambda enrollment: _against_resume(enrollment, force))
+    fit, left = _sorted(chosen, lambda enrollment: against_resume(enrollment, force))
 
     def write(tx: Tx, batch: Sequence[Enrollment], now: datetime) -> set[int]:
         people = contacts.contacts_of(tx, {enrollment.contact_id for enrollment in batch})
@@ -94,7 +144,7 @@ def resume(engine: Engine, chosen: Sequence[Enrollment], force: HoldReason | Non
                 left.append(Left(enrollment=enrollment, reason=str(error)))
                 continue
             reopenings.append(Reopening(enrollment=enrollment, standing=standing))
-        return enrollments_many.resume_many(tx, reopenings, now)
+        return enrollments_many.resume_many(tx, reopenings, now, by=by)
 
     return _in_batches(engine, fit, left, write)
 
@@ -103,10 +153,10 @@ def stop(engine: Engine, chosen: Sequence[Enrollment], reason: FinishReason, by:
     """Finish enrollments for good; `replied` counts as an answer, wherever it was given."""
     if reason is FinishReason.REPLIED:
         return _answered(engine, chosen, by)
-    fit, left = _sorted(chosen, _against_stop)
+    fit, left = _sorted(chosen, against_stop)
 
     def write(tx: Tx, batch: Sequence[Enrollment], now: datetime) -> set[int]:
-        return enrollments_many.finish_many(tx, batch, reason, now)
+        return enrollments_many.finish_many(tx, batch, reason, now, by=by)
 
     return _in_batches(engine, fit, left, write)
 
@@ -169,7 +219,8 @@ def _sorted(
     return fit, left
 
 
-def _against_pause(enrollment: Enrollment) -> str | None:
+def against_pause(enrollment: Enrollment) -> str | None:
+    """Why it can't be paused; None when it can."""
     if enrollment.state is EnrollmentState.FINISHED:
         return _finished_words(enrollment)
     if enrollment.hold is not None and enrollment.hold.until is None:
@@ -177,7 +228,8 @@ def _against_pause(enrollment: Enrollment) -> str | None:
     return None
 
 
-def _against_resume(enrollment: Enrollment, force: HoldReason | None) -> str | None:
+def against_resume(enrollment: Enrollment, force: HoldReason | None) -> str | None:
+    """Why it can't be resumed; None when it can."""
     if enrollment.state is EnrollmentState.FINISHED:
         return _finished_words(enrollment)
     if enrollment.hold is None:
@@ -192,7 +244,8 @@ def _against_resume(enrollment: Enrollment, force: HoldReason | None) -> str | N
     return f"is held: {reason}{when}; `--force {reason}` resumes it all the same"
 
 
-def _against_stop(enrollment: Enrollment) -> str | None:
+def against_stop(enrollment: Enrollment) -> str | None:
+    """Why it can't be stopped; None when it can."""
     is_over = enrollment.state is EnrollmentState.FINISHED
     if is_over and enrollment.finish_reason is not FinishReason.COMPLETED:
         return _finished_words(enrollment)

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 
-from sequencer.core.address import matches_pattern
 from sequencer.core.outbox import OutboxRow, OutboxState
-from sequencer.core.pacing import ROLLING_DAY
 from sequencer.core.progress import open_at
 from sequencer.core.waiting import why_it_waits
 from sequencer.errors import SequencerError
-from sequencer.flows.engine import READ_BEGUN_MEANWHILE_IN, Engine
+from sequencer.flows.engine import Engine
 from sequencer.flows.gate_words import gates_in_words
+from sequencer.flows.own_gates import NOT_REHEARSED, is_left_out
 from sequencer.store import contacts, gates, mailboxes
 from sequencer.store.engine import Tx
-from sequencer.store.gates import GateLimits
 
 UNSENT = (OutboxState.AWAITING_APPROVAL, OutboxState.READY, OutboxState.DEFERRED)
 
@@ -31,7 +29,11 @@ def reasons(engine: Engine, tx: Tx, row: OutboxRow) -> list[str]:
     elif row.reason and row.state is not OutboxState.AWAITING_APPROVAL:
         again = f" (looked at again at {row.retry_at:%H:%M}Z)" if row.retry_at and row.retry_at > now else ""
         found.append(f"{row.reason}{again}")
-    closed = [_window(engine, tx, row, now), _rehearsal(engine, row), _gates(engine, tx, row, now)]
+    closed = [
+        _window(engine, tx, row, now),
+        NOT_REHEARSED if is_left_out(engine, row.address_key) else "",
+        _gates(engine, tx, row, now),
+    ]
     found += [reason for reason in closed if reason]
     return list(dict.fromkeys(found))
 
@@ -50,23 +52,11 @@ def _window(engine: Engine, tx: Tx, row: OutboxRow, now: datetime) -> str:
     return f"window {rhythm.window.name} opens at {opens_at:%Y-%m-%d %H:%M}Z"
 
 
-def _rehearsal(engine: Engine, row: OutboxRow) -> str:
-    only_to = engine.config.only_to
-    if not only_to or any(matches_pattern(row.address_key, pattern) for pattern in only_to):
-        return ""
-    return "not on the rehearsal list (only_to in config.toml)"
-
-
 def _gates(engine: Engine, tx: Tx, row: OutboxRow, now: datetime) -> str:
     mailbox = engine.config.mailbox(row.mailbox)
     if mailbox is None:
         return f"mailbox {row.mailbox} is not in config.toml"
-    limits = GateLimits(
-        newest_read=now + READ_BEGUN_MEANWHILE_IN,
-        oldest_read=now - engine.config.limits.max_inbox_age_in,
-        cap=mailbox.daily_cap,
-        cap_since=now - ROLLING_DAY,
-    )
+    limits = engine.gate_limits(mailbox, now)
     words = gates_in_words(gates.closed_gates(tx, row.id, limits), gates.unread_mailboxes(tx, row.id, limits))
     paused = next((one for one in mailboxes.statuses(tx) if one.name == row.mailbox), None)
     if paused is not None and paused.pause_reason:

@@ -20,6 +20,9 @@ class Filter:
     contact_id: int | None = None
     sequence: str | None = None
     states: Sequence[EnrollmentState] = ()
+    step: str | None = None
+    rep: str | None = None
+    mailbox: str | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As conditions on `enrollments`."""
@@ -28,8 +31,9 @@ class Filter:
             wanted.append(enrollments.c.id.in_(list(self.ids)))
         if self.contact_id is not None:
             wanted.append(enrollments.c.contact_id == self.contact_id)
-        if self.sequence is not None:
-            wanted.append(enrollments.c.sequence == self.sequence)
+        for name in ("sequence", "step", "rep", "mailbox"):
+            if (value := getattr(self, name)) is not None:
+                wanted.append(enrollments.c[name] == value)
         if self.states:
             wanted.append(enrollments.c.state.in_(list(self.states)))
         return wanted

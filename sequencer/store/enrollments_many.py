@@ -36,7 +36,9 @@ class Reopening:
     standing: Standing
 
 
-def hold_many(tx: Tx, chosen: Sequence[Enrollment], by_person: Hold, now: datetime) -> set[int]:
+def hold_many(
+    tx: Tx, chosen: Sequence[Enrollment], by_person: Hold, now: datetime, *, by: str = ""
+) -> set[int]:
     """active, held until a date → held until a person acts; returns the ids of those that changed.
 
     Enrollments that a person's hold keeps already stay as they are. Unsent messages are cancelled.
@@ -52,11 +54,11 @@ def hold_many(tx: Tx, chosen: Sequence[Enrollment], by_person: Hold, now: dateti
     }
     changed = _change(tx, chosen, (enrollments.c.state != E.FINISHED, open_to_it), values)
     outbox_rows.cancel_unsent(tx, changed, f"held: {by_person.reason}")
-    _record(tx, now, "held", chosen, changed, reason=by_person.reason.value)
+    _record(tx, now, "held", chosen, changed, reason=by_person.reason.value, **_said_by(by))
     return changed
 
 
-def resume_many(tx: Tx, reopenings: Sequence[Reopening], now: datetime) -> set[int]:
+def resume_many(tx: Tx, reopenings: Sequence[Reopening], now: datetime, *, by: str = "") -> set[int]:
     """held → active; returns the ids of those that were still held."""
     chosen = [one.enrollment for one in reopenings]
     held = (enrollments.c.state == E.HELD,)
@@ -74,11 +76,13 @@ def resume_many(tx: Tx, reopenings: Sequence[Reopening], now: datetime) -> set[i
     if times:
         to: dict[str, Any] = {"next_at": bindparam("new_next_at"), "prepare_at": bindparam("new_prepare_at")}
         tx.execute(update(enrollments).where(enrollments.c.id == bindparam("of_id")).values(to), times)
-    _record(tx, now, "resumed", chosen, changed)
+    _record(tx, now, "resumed", chosen, changed, **_said_by(by))
     return changed
 
 
-def finish_many(tx: Tx, chosen: Sequence[Enrollment], reason: FinishReason, now: datetime) -> set[int]:
+def finish_many(
+    tx: Tx, chosen: Sequence[Enrollment], reason: FinishReason, now: datetime, *, by: str = ""
+) -> set[int]:
     """active, held, completed → finished; returns the ids of those that changed.
 
     Unsent messages and open tasks of their steps are cancelled.
@@ -98,7 +102,7 @@ def finish_many(tx: Tx, chosen: Sequence[Enrollment], reason: FinishReason, now:
         )
         .values(cancelled_at=now)
     )
-    _record(tx, now, "finished", chosen, changed, reason=reason.value)
+    _record(tx, now, "finished", chosen, changed, reason=reason.value, **_said_by(by))
     return changed
 
 
@@ -110,6 +114,10 @@ def _change(tx: Tx, chosen: Sequence[Enrollment], conditions: Iterable[Any], val
         .returning(enrollments.c.id)
     )
     return {int(row.id) for row in done}
+
+
+def _said_by(by: str) -> dict[str, str]:
+    return {"by": by} if by else {}
 
 
 def _record(

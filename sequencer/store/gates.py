@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, exists, func, literal, not_, or_, select
 
-from sequencer.core.outbox import SPENT
+from sequencer.core.outbox import SPENT, OutboxRow
 from sequencer.store.engine import Tx
 from sequencer.store.schema import contacts, enrollments, mailboxes, outbox, suppressions
 
@@ -53,8 +53,8 @@ class GateLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadMailbox:
-    """A mailbox whose age of reading keeps the inbox gate shut."""
+class Reading:
+    """How old the reading of a mailbox is that the inbox gate relies on."""
 
     reader: str
     read_at: datetime | None
@@ -62,54 +62,58 @@ class UnreadMailbox:
     failure: str | None
 
 
-def conditions(limits: GateLimits) -> dict[Gate, ColumnElement[bool]]:
-    """Each gate as a condition on the outbox row of the enclosing statement."""
-    written = _stale_reads(limits)
+UnreadMailbox = Reading
+"""A mailbox whose age of reading keeps the inbox gate shut."""
+
+
+def conditions(limits: GateLimits, of: FromClause = outbox) -> dict[Gate, ColumnElement[bool]]:
+    """Each gate as a condition on the outbox row of the enclosing statement, or on a draft of one."""
+    written = _stale_reads(limits, of)
     return {
         Gate.ENROLLMENT: exists(
             select(literal(1))
             .where(
-                enrollments.c.id == outbox.c.enrollment_id,
+                enrollments.c.id == of.c.enrollment_id,
                 enrollments.c.state == "active",
-                enrollments.c.step == outbox.c.step,
+                enrollments.c.step == of.c.step,
             )
-            .correlate(outbox)
+            .correlate(of)
         ),
         Gate.ADDRESS: exists(
             select(literal(1))
-            .where(contacts.c.id == outbox.c.contact_id, contacts.c.address_key == outbox.c.address_key)
-            .correlate(outbox)
+            .where(contacts.c.id == of.c.contact_id, contacts.c.address_key == of.c.address_key)
+            .correlate(of)
         ),
         Gate.OWNER: exists(
             select(literal(1))
             .where(
-                contacts.c.id == outbox.c.contact_id,
-                or_(contacts.c.owner.is_(None), contacts.c.owner == outbox.c.rep),
+                contacts.c.id == of.c.contact_id,
+                or_(contacts.c.owner.is_(None), contacts.c.owner == of.c.rep),
             )
-            .correlate(outbox)
+            .correlate(of)
         ),
-        Gate.SUPPRESSION: not_(_is_suppressed()),
+        Gate.SUPPRESSION: not_(_is_suppressed(of)),
         Gate.MAILBOX: exists(
             select(literal(1))
-            .where(mailboxes.c.name == outbox.c.mailbox, mailboxes.c.paused_at.is_(None))
-            .correlate(outbox)
+            .where(mailboxes.c.name == of.c.mailbox, mailboxes.c.paused_at.is_(None))
+            .correlate(of)
         ),
         Gate.INBOX: not_(exists(written)),
-        Gate.CAP: spent_since(limits.cap_since) < limits.cap,
+        Gate.CAP: spent_since(limits.cap_since, of) < limits.cap,
     }
 
 
-def spent_since(since: datetime) -> ColumnElement[int]:
+def spent_since(since: datetime, of: FromClause = outbox) -> ColumnElement[int]:
     """How many messages the row's mailbox has handed over (or may have) after `since`."""
     return (
         select(func.count())
         .where(
-            _SPENT.c.mailbox == outbox.c.mailbox,
+            _SPENT.c.mailbox == of.c.mailbox,
             _SPENT.c.sending_at.is_not(None),
             _SPENT.c.sending_at > since,
             _SPENT.c.state.in_(_WRITTEN),
         )
-        .correlate(outbox)
+        .correlate(of)
         .scalar_subquery()
     )
 
@@ -121,24 +125,38 @@ def oldest_read() -> ColumnElement[Any]:
         .select_from(_EARLIER)
         .join(_WRITER, _WRITER.c.name == _EARLIER.c.mailbox)
         .join(_READER, _READER.c.name == _WRITER.c.reads_in)
-        .where(_wrote_to_same_contact())
+        .where(_wrote_to_same_contact(outbox))
         .correlate(outbox)
         .scalar_subquery()
     )
 
 
-def closed_gates(tx: Tx, row_id: int, limits: GateLimits) -> list[Gate]:
-    """The gates that are shut for this row now, in the order of `Gate`."""
-    named = conditions(limits)
-    query = select(*(condition.label(gate.value) for gate, condition in named.items())).where(
-        outbox.c.id == row_id
-    )
-    row = tx.execute(query).mappings().one()
-    return [gate for gate in named if not row[gate.value]]
+def closed_gates(tx: Tx, row: int | OutboxRow, limits: GateLimits) -> list[Gate]:
+    """The gates that are shut for this row now, in the order of `Gate`.
+
+    `row` is a row's id, or a message as it would stand in the outbox if it were prepared now.
+    """
+    of = _standing(row)
+    named = conditions(limits, of)
+    query = select(*(condition.label(gate.value) for gate, condition in named.items())).select_from(of)
+    if isinstance(row, int):
+        query = query.where(of.c.id == row)
+    found = tx.execute(query).mappings().one()
+    return [gate for gate in named if not found[gate.value]]
 
 
-def unread_mailboxes(tx: Tx, row_id: int, limits: GateLimits) -> list[UnreadMailbox]:
+def unread_mailboxes(tx: Tx, row: int | OutboxRow, limits: GateLimits) -> list[UnreadMailbox]:
     """The mailboxes that must be read before this row may leave."""
+    return [
+        one
+        for one in readings(tx, row)
+        if one.read_at is None or not limits.oldest_read <= one.read_at <= limits.newest_read
+    ]
+
+
+def readings(tx: Tx, row: int | OutboxRow) -> list[Reading]:
+    """Every mailbox the inbox gate asks about for this row, and when it was read; empty for a first mail."""
+    of = _standing(row)
     query = (
         select(
             func.coalesce(_READER.c.name, _WRITER.c.reads_in, _EARLIER.c.mailbox).label("name"),
@@ -149,17 +167,12 @@ def unread_mailboxes(tx: Tx, row_id: int, limits: GateLimits) -> list[UnreadMail
         .select_from(_EARLIER)
         .outerjoin(_WRITER, _WRITER.c.name == _EARLIER.c.mailbox)
         .outerjoin(_READER, _READER.c.name == _WRITER.c.reads_in)
-        .join(outbox, outbox.c.id == row_id)
-        .where(
-            _wrote_to_same_contact(),
-            _is_stale(limits),
-        )
+        .join(of, of.c.id == (row if isinstance(row, int) else row.id))
+        .where(_wrote_to_same_contact(of))
         .distinct()
     )
     return [
-        UnreadMailbox(
-            reader=row.name, read_at=row.read_at, failed_at=row.read_failed_at, failure=row.read_failure
-        )
+        Reading(reader=row.name, read_at=row.read_at, failed_at=row.read_failed_at, failure=row.read_failure)
         for row in tx.execute(query)
     ]
 
@@ -169,37 +182,47 @@ def _is_stale(limits: GateLimits) -> ColumnElement[bool]:
     return or_(at.is_(None), at < limits.oldest_read, at > limits.newest_read)
 
 
-def _stale_reads(limits: GateLimits) -> Any:
+def _standing(row: int | OutboxRow) -> FromClause:
+    """The outbox, or a table of one row that is not in it."""
+    if isinstance(row, int):
+        return outbox
+    names = ("id", "enrollment_id", "contact_id", "address_key", "step", "rep", "mailbox")
+    said = (literal(getattr(row, name), outbox.c[name].type).label(name) for name in names)
+    at = literal(row.sending_at, outbox.c.sending_at.type).label("sending_at")
+    return select(*said, at).subquery("draft")
+
+
+def _stale_reads(limits: GateLimits, of: FromClause) -> Any:
     # Outer joins: a mailbox that is no longer known keeps the gate shut.
     return (
         select(literal(1))
         .select_from(_EARLIER)
         .outerjoin(_WRITER, _WRITER.c.name == _EARLIER.c.mailbox)
         .outerjoin(_READER, _READER.c.name == _WRITER.c.reads_in)
-        .where(_wrote_to_same_contact(), _is_stale(limits))
-        .correlate(outbox)
+        .where(_wrote_to_same_contact(of), _is_stale(limits))
+        .correlate(of)
     )
 
 
-def _wrote_to_same_contact() -> ColumnElement[bool]:
+def _wrote_to_same_contact(of: FromClause) -> ColumnElement[bool]:
     # A message that leaves again because nobody knew whether it had left may have been answered.
-    is_again = and_(_EARLIER.c.id == outbox.c.id, _EARLIER.c.sending_at.is_not(None))
+    is_again = and_(_EARLIER.c.id == of.c.id, _EARLIER.c.sending_at.is_not(None))
     return and_(
-        or_(_EARLIER.c.contact_id == outbox.c.contact_id, _EARLIER.c.address_key == outbox.c.address_key),
-        or_(and_(_EARLIER.c.id != outbox.c.id, _EARLIER.c.state.in_(_WRITTEN)), is_again),
+        or_(_EARLIER.c.contact_id == of.c.contact_id, _EARLIER.c.address_key == of.c.address_key),
+        or_(and_(_EARLIER.c.id != of.c.id, _EARLIER.c.state.in_(_WRITTEN)), is_again),
     )
 
 
-def _is_suppressed() -> ColumnElement[bool]:
+def _is_suppressed(of: FromClause) -> ColumnElement[bool]:
     return or_(
-        exists(select(literal(1)).where(suppressions.c.pattern == outbox.c.address_key).correlate(outbox)),
-        exists(select(literal(1)).where(suppressions.c.contact_id == outbox.c.contact_id).correlate(outbox)),
+        exists(select(literal(1)).where(suppressions.c.pattern == of.c.address_key).correlate(of)),
+        exists(select(literal(1)).where(suppressions.c.contact_id == of.c.contact_id).correlate(of)),
         exists(
             select(literal(1))
             .where(
                 suppressions.c.like_pattern.is_not(None),
-                outbox.c.address_key.like(suppressions.c.like_pattern, escape="\\"),
+                of.c.address_key.like(suppressions.c.like_pattern, escape="\\"),
             )
-            .correlate(outbox)
+            .correlate(of)
         ),
     )

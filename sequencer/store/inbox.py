@@ -111,6 +111,12 @@ def listed(
     return [_answer(row) for row in tx.execute(query).mappings()]
 
 
+def recorded_at(tx: Tx, at: datetime) -> list[Answer]:
+    """The messages whose effects were written at exactly this instant, in order."""
+    query = _answers().where(inbox.c.read_at == at, inbox.c.contact_id.is_not(None)).order_by(inbox.c.id)
+    return [_answer(row) for row in tx.execute(query).mappings()]
+
+
 def by_id(tx: Tx, answer_id: int) -> Answer | None:
     """One recorded message."""
     row = tx.execute(_answers().where(inbox.c.id == answer_id)).mappings().first()

@@ -49,7 +49,13 @@ def add(
 
 
 def listed(
-    tx: Tx, *, rep: str | None = None, with_done: bool = False, limit: int | None = None
+    tx: Tx,
+    *,
+    rep: str | None = None,
+    contact_id: int | None = None,
+    due_before: datetime | None = None,
+    with_done: bool = False,
+    limit: int | None = None,
 ) -> list[Task]:
     """Tasks by due date."""
     query = (
@@ -61,6 +67,10 @@ def listed(
     )
     if rep is not None:
         query = query.where(tasks.c.rep == rep)
+    if contact_id is not None:
+        query = query.where(tasks.c.contact_id == contact_id)
+    if due_before is not None:
+        query = query.where(tasks.c.due_at < due_before)
     if not with_done:
         query = query.where(tasks.c.done_at.is_(None))
     return [_task(row) for row in tx.execute(query).mappings()]

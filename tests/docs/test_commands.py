@@ -43,7 +43,8 @@ def leaf(words: list[str]) -> tuple[click.Command, list[str]]:
 
 def try_parsing(line: str) -> None:
     """Parse a command line as the program would, short of running it; NotACommand when it would refuse."""
-    command, words = leaf(shlex.split(line, comments=True)[1:])
+    typed = line.partition(" > ")[0]  # what follows is the shell's
+    command, words = leaf(shlex.split(typed, comments=True)[1:])
     if isinstance(command, click.Group):
         return  # it shows its help
     try:

@@ -7,7 +7,8 @@ import pytest
 
 from sequencer.core.render import Draft, render_step, render_task
 from sequencer.errors import Fault
-from sequencer.files.version import load_version, sequence_names
+from sequencer.files.known_names import sequence_names
+from sequencer.files.version import load_version
 from sequencer.flows.check_sequences import check_sequences
 from sequencer.flows.invented_buyer import invented_buyer
 from sequencer.testing import a_contact

@@ -7,7 +7,8 @@ import pytest
 from sequencer.core.sequence import Wait
 from sequencer.core.threads import Threading, threading_of
 from sequencer.errors import FaultyInput, InputError, SequencerError
-from sequencer.files.version import load_version, sequence_names, version_from_texts
+from sequencer.files.known_names import sequence_names
+from sequencer.files.version import load_version, version_from_texts
 from tests.files.workspaces import a_fresh_workspace, a_workspace, config_of, write
 
 SEQUENCE = """\
