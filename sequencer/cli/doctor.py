@@ -9,6 +9,7 @@ from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
     from sequencer.core.checkup import Check
+    from sequencer.flows.checkup.online import Outside
 
 
 @click.command(epilog=examples("sequencer doctor", "sequencer doctor --offline --json"))
@@ -24,11 +25,12 @@ def doctor(session: Session, as_json: bool, offline: bool) -> None:
     from sequencer.core.checkup import CheckState, worst
     from sequencer.errors import Attention
     from sequencer.flows import doctor as flow
+    from sequencer.flows.checkup.online import looks_outside
 
     ground = flow.lay_ground(
         session.workspace, session.clock.now(), lambda: session.config, lambda: session.store
     )
-    looks = flow.LOCAL if offline else (*flow.LOCAL, *flow.ONLINE)
+    looks = flow.LOCAL if offline else (*flow.LOCAL, *looks_outside(_outside(session)))
     found = []
     for check in flow.examine(ground, looks):
         found.append(check)
@@ -42,6 +44,15 @@ def doctor(session: Session, as_json: bool, offline: bool) -> None:
         raise Attention(
             f"{count} of {len(found)} checks found something bad", hint="see the lines marked BAD"
         )
+
+
+def _outside(session: Session) -> "Outside":
+    from sequencer.cli.post import open_courier, open_reader
+    from sequencer.flows.checkup.online import Outside
+
+    return Outside(
+        open_dns=lambda: session.dns, open_courier=open_courier(session), open_reader=open_reader(session)
+    )
 
 
 def doctor_json(found: "list[Check]") -> dict[str, Any]:

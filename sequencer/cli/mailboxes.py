@@ -138,10 +138,10 @@ def mailbox_cells(line: "MailboxLine", now: Any, zone: str) -> tuple[object, ...
         state = f"retired: read in {line.reader}" if line.reader != line.name else "not in config.toml"
     elif line.paused_at is not None:
         state = f"PAUSED: {line.pause_reason}"
-    elif line.read_failure is not None:
-        state = f"inbox unread since {shown(line.read_failed_at, zone)}: {line.read_failure}"
     elif line.is_signed_in is False:
         state = f"sign in with `sequencer mailboxes login {line.name}`"
+    elif line.read_failure is not None:
+        state = f"inbox unread since {shown(line.read_failed_at, zone)}: {line.read_failure}"
     else:
         state = "ok, signed in" if line.is_signed_in else "ok"
     due = shown(line.due_next_at, zone)

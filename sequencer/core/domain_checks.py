@@ -4,8 +4,8 @@ import base64
 import binascii
 from collections.abc import Mapping
 
+from sequencer.core.checkup import Check, CheckState
 from sequencer.core.dns import Found, Lookup, NotAnswered, is_void
-from sequencer.core.domain_check import Check, CheckState
 from sequencer.core.domain_mail import DomainMail, MailCheck
 
 _WEAK_KEY_BYTES = 140
@@ -157,5 +157,5 @@ def _tags(text: str) -> dict[str, str]:
     return dict(reversed(named))
 
 
-def _check(name: str, state: CheckState, what: str, mend: str = "") -> Check:
+def _check(name: str, state: CheckState, what: str, mend: str | None = None) -> Check:
     return Check(name=name, state=state, what=what, mend=mend)

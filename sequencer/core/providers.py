@@ -31,6 +31,12 @@ def needs_id(name: str, host: str) -> bool:
     return provider is not None and provider.needs_id
 
 
+def files_sent(name: str, host: str) -> bool | None:
+    """Whether this provider files what it sends in the Sent folder by itself; None when nobody knows."""
+    provider = provider_of(name, host)
+    return provider.files_sent if provider else None
+
+
 def above_limit(name: str, host: str, daily_cap: int) -> str | None:
     """What to say of a `daily_cap` above the published figure; None when it is not, or none is known.
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from sequencer.core.checkup import Check, CheckState
 from sequencer.core.dns import Found, Lookup, NotAnswered
-from sequencer.core.domain_check import Check, CheckState
 from sequencer.core.mail_providers import MailProvider
 from sequencer.core.spf import LOOKUP_LIMIT, VOID_LIMIT, spf_texts
 from sequencer.core.spf_walk import SpfTree
@@ -88,5 +88,5 @@ def _record(providers: Sequence[MailProvider]) -> str:
     return " ".join(("v=spf1", *words, "~all"))
 
 
-def _check(state: CheckState, what: str, mend: str = "") -> Check:
+def _check(state: CheckState, what: str, mend: str | None = None) -> Check:
     return Check(name="spf", state=state, what=what, mend=mend)

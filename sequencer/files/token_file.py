@@ -36,7 +36,7 @@ class TokenFile:
         # A lock of its own for each use: one shared by threads would let them in together.
         lock = FileLock(f"{self.path}.lock", timeout=_LOCK_SECONDS, mode=0o600)
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_folder()
             lock.acquire()
         except Timeout:
             raise TryAgain("another process is busy with this sign-in", where=str(self.path)) from None
@@ -85,6 +85,13 @@ class TokenFile:
         except OSError as error:
             raise self._cannot("be removed", error) from None
         return True
+
+    def _make_folder(self) -> None:
+        """With a .gitignore of its own: in workspaces made before there were sign-ins none names it."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ignoring = self._folder / ".gitignore"
+        if not ignoring.exists():
+            ignoring.write_text("*\n", "utf-8")
 
     def _sync_folder(self) -> None:
         if os.name != "posix":

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from sequencer.config import Config, Mailbox
 from sequencer.core.address import domain_key, is_free_mail, registrable_domain
+from sequencer.core.checkup import Check, CheckState
 from sequencer.core.dns import Dns, Found, Lookup, NotAnswered, Question, is_void
-from sequencer.core.domain_check import Check, CheckState
 from sequencer.core.domain_checks import judge_dkim, judge_dmarc, judge_mx, judge_ptr
 from sequencer.core.domain_mail import judge_mail, more_questions, mx_question
 from sequencer.core.mail_providers import COMMON_SELECTORS, MailProvider, provider_of

@@ -8,7 +8,7 @@ from sequencer.config import Config
 from sequencer.core.checkup import Check, unknown
 from sequencer.errors import SequencerError
 from sequencer.files.workspace import Workspace
-from sequencer.flows.checkup import at_work, database, people, place, program, settings
+from sequencer.flows.checkup import at_work, database, online, people, place, program, settings
 from sequencer.flows.checkup.ground import Ground, Look
 from sequencer.store.database_faults import database_fault
 from sequencer.store.engine import Store
@@ -29,15 +29,13 @@ LOCAL: tuple[Look, ...] = (
     program.holidays,
     at_work.daemon,
     at_work.mailboxes,
+    online.caps,
     at_work.waiting,
     people.suppressed,
     people.zones,
     people.fates,
 )
-"""In the order in which they are shown; each reads this machine only."""
-
-ONLINE: tuple[Look, ...] = ()
-"""Those that ask DNS or a mail server; `--offline` leaves them out."""
+"""In the order in which they are shown; each reads this machine only. `looks_outside` asks others."""
 
 
 def lay_ground(

@@ -113,16 +113,17 @@ def _leave_for_now(desk: Desk, row_id: int, failure: ReadFailure) -> None:
         row = outbox.by_id(tx, row_id)
         is_over = next_try(copies.times_told(tx, row_id, copies.SAVING), now) is None
     if is_over and row is not None:
-        _give_up(desk, row, failure.message)
+        # What lasts (no Sent folder) was said once for the mailbox, with its mend.
+        _give_up(desk, row, failure.message, logging.DEBUG if failure.is_lasting else logging.WARNING)
 
 
-def _give_up(desk: Desk, row: OutboxRow, why: str) -> None:
+def _give_up(desk: Desk, row: OutboxRow, why: str, level: int = logging.WARNING) -> None:
     """One line for each mail that the rep will not find in Sent."""
     now = desk.engine.clock.now()
     with desk.engine.store.write() as tx:
         copies.expect(tx, row.id, None)
         copies.tell(tx, row, copies.GIVEN_UP, now)
-    mail_log.mailbox_event(logging.WARNING, "no copy", row.mailbox, f"of message {row.id} in Sent: {why}")
+    mail_log.mailbox_event(level, "no copy", row.mailbox, f"of message {row.id} in Sent: {why}")
 
 
 def _end(desk: Desk, row_id: int) -> None:

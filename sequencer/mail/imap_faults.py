@@ -87,6 +87,8 @@ _UNSAFE_HINT = (
     "password, and confirm the login if it asks; kefu@188.com lifts a block"
 )
 _LATER_HINT = "it will be tried again at the next read"
+_PORT_HINT = 'set imap.port to the IMAP port: 993 with security = "tls", or 143 with "starttls"'
+_BUG_HINT = "it will be tried again; if it lasts, please report this as a bug"
 _NETWORK_HINT = "check the network and any firewall or proxy on the way; it will be tried again"
 
 
@@ -157,7 +159,7 @@ def broken(error: Exception, doing: str, place: Place, timeout_in: timedelta) ->
         or isinstance(error, ProtocolError)
         or _NOT_IMAP.search(text)
     ):
-        hint = "check that imap.port is an IMAP port; if it is, please report this as a bug"
+        hint = _PORT_HINT if doing == "connecting" else _BUG_HINT
         cause = f"answer not understood while {doing}: {_quoted(text)}"
         return place.failure(cause, hint, is_lasting=False)
     return _closed(text, doing, place)

@@ -70,7 +70,7 @@ class KeptConnection:
             return secret() or ""
         except SequencerError as error:
             is_lasting = not isinstance(error, TryAgain)
-            raise self.place.failure(error.message, error.hint or "", is_lasting=is_lasting) from error
+            raise self.place.failure(str(error), error.hint or "", is_lasting=is_lasting) from error
 
     def close(self) -> None:
         """Log out if possible and drop the connection; never raises."""

@@ -1,6 +1,7 @@
 """`doctor`: each thing that can be wrong is one line, and it works on a workspace that cannot."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,20 @@ from typing import Any
 import pytest
 
 from sequencer.cli.session import Session
+from sequencer.clock import SystemClock
+from sequencer.config import Server
 from sequencer.core.checkup import Check, CheckState, bad, fine, unknown, warning, worst
+from sequencer.demo.imap_host import ImapHost
 from sequencer.flows import doctor
 from sequencer.flows.checkup.ground import Ground
 from sequencer.flows.checkup.program import holidays, time_zones
+from sequencer.mail.dns import ResolverDns
 from sequencer.store import mailboxes, runs
 from sequencer.store.runs import Run
-from sequencer.testing import a_config
+from sequencer.testing import a_config, a_mailbox
 from tests.cli.command_line import Ran, run
 from tests.firm import Firm
+from tests.servers.dns import DnsServer, txt
 
 
 @pytest.fixture
@@ -205,10 +211,23 @@ def test_a_check_that_fails_is_a_line_and_stops_no_other(firm: Firm) -> None:
     assert found[0].what == "it could not be looked at: RuntimeError: no idea"
 
 
-def test_offline_leaves_out_what_needs_the_network(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "ONLINE", (lambda _ground: [fine("dns", "asked")],))
-    assert lines(examined(firm), "dns") == []
-    assert lines(run(firm.session, "doctor", "--json"), "dns") == [("ok", "asked")]
+def test_online_it_asks_dns_and_tries_each_login_and_offline_it_asks_nobody(firm: Firm) -> None:
+    smtp = Server(host="127.0.0.1", port=1, security="none", username="wang", password=None)
+    with ImapHost({"wang": ""}) as host, DnsServer({("firm.example", "TXT"): [txt("v=spf1 +all")]}) as names:
+        imap = replace(smtp, port=host.port)
+        firm.session.__dict__["config"] = a_config(a_mailbox(smtp=smtp, imap=imap, daily_cap=6000))
+        firm.session.__dict__["dns"] = ResolverDns(names.resolver(), SystemClock())
+        ran = run(firm.session, "doctor", "--json")
+    assert ran.code == 3
+    [(smtp_state, smtp_said)] = lines(ran, "smtp of wang")
+    assert (smtp_state, "127.0.0.1:1 cannot be reached" in smtp_said) == ("bad", True)
+    assert lines(ran, "imap of wang") == [("ok", f"127.0.0.1:{host.port} takes our login")]
+    assert [state for state, _said in lines(ran, "spf of firm.example")] == ["bad"]
+    assert [said for _state, said in lines(ran, "caps")] == [
+        "all daily caps together reach 5000 mails a day, where bulk rules begin"
+    ]
+    offline = [one["name"] for one in examined(firm).document["checks"]]
+    assert not [name for name in offline if " of " in name]
 
 
 def test_old_tables_of_zones_and_holidays_are_told(firm: Firm) -> None:

@@ -1,6 +1,7 @@
 """`mailboxes login`, and a mailbox that lives by it: sent, revoked, left alone, signed in again, sent."""
 
 import logging
+import sys
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -112,6 +113,7 @@ def test_a_device_sign_in_is_proved_at_both_servers(signing: Signing) -> None:
 
 def test_a_browser_is_opened_where_that_is_usual(signing: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = Browser()
+    monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(webbrowser, "open", browser.open)
     # A browser needs real time; the issuer's tokens are dated by the same clock.
     clock = SystemClock()
@@ -128,10 +130,18 @@ def test_a_browser_is_opened_where_that_is_usual(signing: Signing, monkeypatch: 
     assert signing.leaks() == []
 
 
-def test_no_browser_is_opened_when_told_so(signing: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("words", "screen"), [(["--no-browser"], ":0"), ([], None)])
+def test_no_browser_is_opened_when_told_so_or_without_a_screen(
+    signing: Signing, monkeypatch: pytest.MonkeyPatch, words: list[str], screen: str | None
+) -> None:
     """On a clock that does not wait, nobody comes."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    if screen is not None:
+        monkeypatch.setenv("DISPLAY", screen)
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(webbrowser, "open", pytest.fail)
-    ran = signing.login("--no-browser")
+    ran = signing.login(*words)
     assert ran.code == 1
     assert ran.out.startswith("Open this link:\n")
     assert "Error: nobody signed in within 5 minutes" in ran.err
@@ -206,6 +216,11 @@ def test_signing_out_forgets(signing: Signing) -> None:
     assert signing.login("--logout").out == "li: nobody was signed in.\n"
     assert "sign in with `sequencer mailboxes login li`" in signing.run("list").out
     assert signing.run("list", "--json").document["mailboxes"][0]["is_signed_in"] is False
+
+
+def test_one_way_at_a_time(signing: Signing) -> None:
+    assert signing.login("--device", "--loopback").code == 2
+    assert signing.issuer.asked == []
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sequencer.core.checkup import Check
 from sequencer.core.dns import Found, Lookup, NoData, NoSuchName, NotAnswered, Question
-from sequencer.core.domain_check import Check
 from sequencer.core.mail_providers import MailProvider, provider_of
 from sequencer.core.spf import parse_spf, spf_texts
 from sequencer.core.spf_check import judge_broken_spf, judge_no_spf, judge_spf

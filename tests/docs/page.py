@@ -50,6 +50,12 @@ class Page:
         """The next block is a `kind` block and says what happened."""
         self._told.append(self._kept(self._next(kind), happened))
 
+    def given(self, kind: str) -> str:
+        """The next block is a `kind` block that the page prescribes; it stays as it is."""
+        text = self._next(kind)
+        self._told.append(text)
+        return text
+
     def run(self, command: Callable[[str], str]) -> None:
         """The next block is a `console` block: each `$ ` line is run, and followed by what it printed."""
         asked = [part for part in re.split(r"^(?=\$ )", self._next("console"), flags=re.MULTILINE) if part]

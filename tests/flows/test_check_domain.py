@@ -8,7 +8,7 @@ import pytest
 from sequencer.clock import SystemClock
 from sequencer.config import Mailbox, Server
 from sequencer.core.bulk_rules import BULK_RULES, SOURCES
-from sequencer.core.domain_check import Check
+from sequencer.core.checkup import Check
 from sequencer.flows.check_domain import check_domain, check_domains
 from sequencer.mail.dns import ResolverDns
 from sequencer.testing import a_config, a_mailbox
@@ -56,7 +56,7 @@ def test_a_domain_set_up_well_has_nothing_to_mend() -> None:
         "dkim": "ok",
         "dmarc": "ok",
     }
-    assert [check.mend for check in checks.values()] == [""] * 4
+    assert [check.mend for check in checks.values()] == [None] * 4
     assert "google" in checks["dkim"].what
     assert "policy none" in checks["dmarc"].what
 

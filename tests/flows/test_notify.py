@@ -1,79 +1,16 @@
 """Notices from the event to the rep's screen: real store and flows, a real receiver, fake mail servers."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time, timedelta
-from email.message import Message
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from sequencer.config import Notices, SecretRef, Webhook
-from sequencer.core.enrollment import EnrollmentState
 from sequencer.core.inbound import VerdictKind
-from sequencer.flows.notify import Notifier
-from sequencer.flows.steer import resume
-from sequencer.store import notices
-from sequencer.store.notices import Queued
-from sequencer.testing import RecordingCourier
-from tests.flows.office import Office, parse
-from tests.servers.webhook import REFUSE, WebhookServer
-
-ANA = "ana@luso.example"
-ANSWER = "Please send the price list for torque wrenches."
-SECRET = "SEC-of-the-room"
-
-
-class Desk:
-    """An office that tells: its notifier, and the mail that went to the reps."""
-
-    def __init__(self, root: Path) -> None:
-        self.office = Office(root)
-        self.couriers: list[RecordingCourier] = []
-        self.failing: list[tuple[str, str]] = []
-        self.quiet()
-        self.stop = threading.Event()
-
-    def quiet(self, *spans: tuple[time, time], digest_at: time | None = None, mail: bool = True) -> None:
-        self.office.reconfigure(notices=Notices(mail=mail, quiet_hours=spans, digest_at=digest_at))
-
-    def hook(self, server: WebhookServer, monkeypatch: pytest.MonkeyPatch, **fields: Any) -> None:
-        monkeypatch.setenv("ROOM_URL", server.url)
-        monkeypatch.setenv("ROOM_SECRET", SECRET)
-        hook = Webhook(name="room", kind=server.kind, url=SecretRef("env:ROOM_URL"), **fields)  # type: ignore[arg-type]
-        self.office.reconfigure(webhooks=(hook,))
-
-    def tell(self) -> int:
-        """One round of the notifier."""
-        if not hasattr(self, "notifier") or self.notifier._engine is not self.office.engine:
-            self.notifier = Notifier(self.office.engine, self._open, self.stop)
-        return self.notifier.deliver_due()
-
-    def _open(self, mailbox: Any) -> RecordingCourier:
-        courier = RecordingCourier(mailbox.name)
-        for verb, answer in self.failing:
-            courier.fail(verb, answer, is_kept=True)
-        self.couriers.append(courier)
-        return courier
-
-    def mails(self) -> list[Message]:
-        return [parse(outgoing) for courier in self.couriers for outgoing in courier.received]
-
-    def rows(self) -> list[Queued]:
-        with self.office.engine.store.read() as tx:
-            return list(reversed(notices.listed(tx)))
-
-    def ana_answers(self, words: str = ANSWER) -> None:
-        """Ana gets the first mail and answers it."""
-        if not self.office.enrollments():
-            self.office.add_contact(ANA, name="Ana Silva", company="Luso Tools")
-            self.office.enroll(ANA)
-            self.office.tick()
-        self.office.answer(self.office.received()[0], words)
-        self.office.tick()
+from tests.flows.telling import ANA, ANSWER, Desk
+from tests.servers.webhook import WebhookServer
 
 
 @pytest.fixture
@@ -168,59 +105,6 @@ def test_a_room_hears_only_of_its_reps_and_events(desk: Desk, room: WebhookServe
     assert desk.mails()[0]["Subject"] == "2 notices: 2 replies"
 
 
-def test_a_failing_room_is_tried_again_while_everything_else_goes_on(
-    desk: Desk, room: WebhookServer, monkeypatch: Any
-) -> None:
-    desk.hook(room, monkeypatch)
-    desk.ana_answers()
-    room.fail("500", REFUSE)
-    assert desk.tell() == 1
-    assert len(desk.mails()) == 1
-    assert desk.tell() == 0
-    desk.office.clock.advance(timedelta(seconds=31))
-    assert desk.tell() == 0
-    [_mail, row] = desk.rows()
-    assert row.tries == 2
-    assert row.failure is not None
-    assert row.failure.startswith("dingtalk refused it with code 310000")
-    desk.office.clock.advance(timedelta(seconds=61))
-    assert desk.tell() == 1
-    assert desk.rows()[1].failure is None
-    assert room.heard == 3
-
-
-def test_after_a_day_a_notice_is_given_up_with_its_reason(
-    desk: Desk, room: WebhookServer, monkeypatch: Any
-) -> None:
-    desk.hook(room, monkeypatch)
-    desk.quiet(mail=False)
-    desk.ana_answers()
-    room.fail(*["500"] * 60)
-    for _ in range(50):
-        desk.tell()
-        desk.office.clock.advance(timedelta(hours=1))
-    [row] = desk.rows()
-    assert row.done_at is not None
-    assert row.done_at - row.created_at <= timedelta(hours=24)
-    assert row.failure == "dingtalk answered 500"
-    heard = room.heard
-    desk.tell()
-    assert room.heard == heard
-
-
-def test_the_same_notice_again_is_the_same_message(desk: Desk) -> None:
-    desk.ana_answers()
-    desk.failing = [("DOT", "drop")]
-    assert desk.tell() == 0
-    assert desk.rows()[0].failure == "no answer to the final dot; it may have arrived"
-    desk.failing = []
-    desk.office.clock.advance(timedelta(minutes=1))
-    assert desk.tell() == 1
-    first, second = desk.mails()
-    assert first["Message-ID"] == second["Message-ID"]
-    assert first["Message-ID"] != desk.office.received()[0]["Message-ID"]
-
-
 def test_quiet_hours_are_told_as_one_when_they_end(desk: Desk) -> None:
     desk.quiet((time(9), time(18)))
     desk.ana_answers()
@@ -254,51 +138,6 @@ def test_an_unknown_outcome_holds_and_tells_how_to_resolve_it(desk: Desk) -> Non
     assert "sequencer outbox resolve 1" in desk.mails()[0].get_payload()
 
 
-def test_a_hold_that_ended_before_it_was_told_is_not_told(desk: Desk) -> None:
-    desk.office.add_contact(ANA)
-    desk.office.enroll(ANA)
-    desk.office.couriers["wang"].fail("RCPT", "550 5.7.1 policy")
-    desk.office.tick()
-    [held] = desk.office.enrollments()
-    assert held.state is EnrollmentState.HELD
-    assert [row.kind.value for row in desk.rows()] == ["hold"]
-    assert held.hold is not None
-    resume(desk.office.engine, [held], held.hold.reason)
-    assert desk.tell() == 0
-    assert desk.mails() == []
-    assert desk.rows()[0].done_at is not None
-
-
-def test_no_text_and_no_secret_stands_in_the_rows_or_the_log(
-    desk: Desk, room: WebhookServer, monkeypatch: Any, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("DEBUG", logger="sequencer")
-    desk.hook(room, monkeypatch, with_text=True, secret=SecretRef("env:ROOM_SECRET"))
-    desk.ana_answers()
-    room.fail("500")
-    desk.failing = [("DOT", f"554 5.7.1 {ANSWER} refused")]
-    desk.tell()
-    with desk.office.engine.store.read() as tx:
-        kept = repr(tx.execute(text("SELECT * FROM notices")).all())
-    kept += caplog.text + repr([record.__dict__ for record in caplog.records])
-    for forbidden in ("price list", "Luso", "ana@", "very-secret-token", SECRET, room.url):
-        assert forbidden not in kept, forbidden
-    assert "500" in kept
-
-
-def test_a_webhook_that_left_config_toml_is_given_up_at_once(
-    desk: Desk, room: WebhookServer, monkeypatch: Any
-) -> None:
-    desk.hook(room, monkeypatch)
-    desk.quiet(mail=False)
-    desk.ana_answers()
-    desk.office.reconfigure(webhooks=())
-    desk.tell()
-    [row] = desk.rows()
-    assert row.done_at is not None
-    assert row.failure == "webhook room is no longer in config.toml"
-
-
 def test_the_digest_comes_once_a_day_and_is_caught_up_once(desk: Desk) -> None:
     desk.ana_answers()
     desk.tell()
@@ -330,23 +169,3 @@ def test_a_lead_gets_the_teams_numbers_and_others_only_their_own(desk: Desk) -> 
     digests = {str(mail["To"]): mail.get_payload() for mail in desk.mails() if "sent" in mail["Subject"]}
     assert "Wang Lei: 1 sent, 1 reply" in digests["Li Na <li@firm.example>"]
     assert "Wang Lei:" not in digests["Wang Lei <wang@firm.example>"]
-
-
-def test_stopping_does_not_wait_for_a_room_that_says_nothing(desk: Desk, monkeypatch: Any) -> None:
-    from tests.servers.webhook import STALL
-
-    with WebhookServer("json") as room:
-        desk.hook(room, monkeypatch)
-        desk.quiet(mail=False)
-        desk.ana_answers()
-        room.fail(STALL)
-        notifier = Notifier(desk.office.engine, desk._open, desk.stop)
-        under_way = threading.Thread(target=notifier.run, daemon=True)
-        under_way.start()
-        room.wait_heard(1)
-        desk.stop.set()
-        assert notifier.finish()
-        under_way.join(5)
-        assert not under_way.is_alive()
-        [row] = desk.rows()
-        assert (row.tries, row.done_at) == (0, None)

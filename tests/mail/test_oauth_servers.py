@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from sequencer.core.ports import MailboxFault, Outgoing, ReadFailure, Sent
+from sequencer.mail.credentials import in_base64, xoauth2
 from sequencer.mail.imap import ImapReader
 from sequencer.mail.oauth.device import sign_in_by_device
 from sequencer.mail.smtp import SmtpCourier
 from sequencer.testing import FakeClock
 from tests.mail.reading import SINCE
 from tests.mail.signing_in import LI, Office, a_server
+from tests.servers.challenging_imap import ChallengingImap
 from tests.servers.dovecot import DOVECOT, Dovecot
 from tests.servers.issuer import Issuer
 from tests.servers.scripted_smtp import ScriptedSmtp
@@ -206,3 +208,35 @@ def test_an_issuer_that_is_away_leaves_reading_for_later(office: Office, clock: 
     clock.advance(timedelta(hours=2))
     office.issuer.fail("/token", 503, {})
     assert not read_failure(office, 9).is_lasting
+
+
+def test_imap_that_tells_its_reason_first_is_answered_with_an_empty_line(office: Office) -> None:
+    first = office.token.secret()
+    with ChallengingImap() as server:
+        failure = read_failure(office, server.port)
+    second = office.kept().tokens.access_token
+    said = [in_base64(xoauth2(LI, token)).encode() for token in (first, second)]
+    assert server.said == [said[0], b"", said[1], b""]
+    assert first != second
+    assert "login refused: [AUTHENTICATIONFAILED] Invalid credentials (Failure)" in failure.message
+    assert failure.is_lasting
+
+
+def test_imap_that_repeats_what_it_was_told_is_quoted_without_it(office: Office) -> None:
+    with ChallengingImap(verdict="NO cannot use SAID") as server:
+        failure = read_failure(office, server.port)
+    assert failure.message.endswith("login refused: cannot use …")
+
+
+def test_imap_that_is_busy_is_not_offered_another_token(office: Office) -> None:
+    with ChallengingImap(verdict="NO [UNAVAILABLE] try again later") as server:
+        assert not read_failure(office, server.port).is_lasting
+    assert office.issuer.forms("refresh_token") == []
+
+
+def test_imap_that_knows_passwords_only_never_hears_the_token(office: Office) -> None:
+    with ChallengingImap(capabilities="IMAP4rev1 AUTH=PLAIN") as server:
+        failure = read_failure(office, server.port)
+    assert failure.is_lasting
+    assert "takes no sign-in (AUTH=XOAUTH2)" in failure.message
+    assert server.said == []

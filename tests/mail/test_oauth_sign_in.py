@@ -187,11 +187,11 @@ def test_a_verifier_that_does_not_fit_gets_no_tokens(office: Office) -> None:
     browser = Browser()
     by_browser(office, browser)
     browser.close()
-    _, page = 0, browser.links[0]
+    link = browser.links[0]
     code = [secret for secret in office.issuer.secrets if secret.startswith("code-")][-1]
     form = {"grant_type": "authorization_code", "code": code, "code_verifier": "x" * 43}
     assert post_form(f"{office.issuer.url}/token", form).status == 400
-    status, _ = browse(page.replace("S256", "plain"))
+    status, _ = browse(link.replace("S256", "plain"))
     assert status == 400
 
 

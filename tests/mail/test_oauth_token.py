@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sequencer.core.sign_in import App, Grant, Tokens
 from sequencer.errors import SequencerError, TryAgain
 from sequencer.files.token_file import TokenFile
 from sequencer.mail.oauth.device import sign_in_by_device
+from sequencer.mail.oauth.endpoint import Refusal
 from sequencer.testing import FakeClock
 from tests.mail.signing_in import LI, Office
 from tests.servers.issuer import Issuer
@@ -168,7 +172,8 @@ def test_dying_while_the_file_is_written_leaves_the_old_one_whole(
     with pytest.raises(KeyboardInterrupt):
         office.file.write(replace(before, tokens=replace(before.tokens, refresh_token="half")))
     assert office.kept() == before
-    assert sorted(path.name for path in office.file.path.parent.iterdir()) == ["li.json", "li.json.lock"]
+    left = {path.name for path in office.file.path.parent.iterdir()}
+    assert left == {".gitignore", "li.json", "li.json.lock"}
 
 
 def test_a_disk_that_is_full_spends_no_refresh_token(
@@ -183,6 +188,10 @@ def test_a_disk_that_is_full_spends_no_refresh_token(
     with pytest.raises(SequencerError, match="can't be written: No space left on device"):
         office.token.secret()
     assert refreshes(office) == 0
+
+
+def test_git_never_sees_a_token_even_in_a_workspace_made_before_there_were_any(office: Office) -> None:
+    assert (office.workspace.tokens / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
@@ -227,3 +236,36 @@ def test_neither_text_forms_nor_logs_nor_errors_hold_a_token(
     said += [repr(caught.value), str(caught.value), str(caught.value.hint), caplog.text]
     assert office.has_told_a_secret(*said) == []
     assert json.loads(office.file.path.read_text())["refresh_token"] in office.issuer.secrets
+
+
+@given(
+    status=st.sampled_from([200, 200, 400, 401, 418, 500]),
+    document=st.dictionaries(
+        st.sampled_from(
+            ["access_token", "refresh_token", "expires_in", "token_type", "error", "error_description"]
+        ),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats()
+        | st.text(max_size=20)
+        | st.just("bad: SENT")
+        | st.lists(st.just("SENT"), max_size=2),
+    ),
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_an_issuer_answers_is_a_token_or_a_line_without_secrets(
+    office: Office, status: int, document: dict[str, Any]
+) -> None:
+    office.issuer.fail("/token", status, document)
+    held = office.kept()
+    sent = {"grant_type": "refresh_token", "refresh_token": held.tokens.refresh_token}
+    said = ""
+    try:
+        tokens = office.token.endpoint.tokens(sent)
+        assert tokens.access_token.isprintable()
+        assert tokens.expires_at >= office.clock.now()
+    except (SequencerError, Refusal) as error:
+        said = f"{error} {error!r}"
+    assert office.has_told_a_secret(said) == []
+    assert "\n" not in said

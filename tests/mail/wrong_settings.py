@@ -178,7 +178,7 @@ WRONG = (
         line=(
             "HOST:PORT: answer not understood while connecting: unexpected response: b'220 mx.example ESMTP'"
         ),
-        hint="check that imap.port is an IMAP port; if it is, please report this as a bug",
+        hint='set imap.port to the IMAP port: 993 with security = "tls", or 143 with "starttls"',
         is_lasting=False,
     ),
     Wrong(

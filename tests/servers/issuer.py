@@ -98,7 +98,7 @@ class Issuer:
                 if where == path:
                     del self._faults[index]
                     sent = " ".join(form.values())
-                    told = {key: str(value).replace("SENT", sent) for key, value in document.items()}
+                    told = {key: _with(value, sent) for key, value in document.items()}
                     return status, told
             if path == "/introspect":
                 is_good = self._is_good(form.get("token", ""))
@@ -175,6 +175,10 @@ class Issuer:
     def _is_good(self, token: str) -> bool:
         until = self._good_until.get(token)
         return until is not None and self.clock.now() < until
+
+
+def _with(value: Any, sent: str) -> Any:
+    return value.replace("SENT", sent) if isinstance(value, str) else value
 
 
 def _handler(issuer: Issuer) -> type[BaseHTTPRequestHandler]:

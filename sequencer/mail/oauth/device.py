@@ -14,7 +14,7 @@ from sequencer.mail.oauth.faults import login_fault
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 _USUAL_INTERVAL, _SLOWER_BY, _LONGEST_INTERVAL = 5.0, 5.0, 60.0
 """Seconds between two questions (RFC 8628 §3.2, §3.5)."""
-_USUAL_LIFE = 900.0
+_USUAL_LIFE, _LONGEST_LIFE = 900.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +72,8 @@ def _offer(answer: Mapping[str, Any], issuer: str) -> _Offer:
         device_code=device_code,
         user_code=user_code,
         page=page,
-        interval=max(1.0, _seconds(answer.get("interval"), _USUAL_INTERVAL)),
-        life=_seconds(answer.get("expires_in"), _USUAL_LIFE),
+        interval=min(max(1.0, _seconds(answer.get("interval"), _USUAL_INTERVAL)), _LONGEST_INTERVAL),
+        life=min(_seconds(answer.get("expires_in"), _USUAL_LIFE), _LONGEST_LIFE),
     )
 
 
