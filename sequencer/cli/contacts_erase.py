@@ -29,7 +29,7 @@ _ONE = {"former_addresses": "former address", "notes_on_others": "note on others
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def erase_command(session: Session, contact: str, yes: bool, dry_run: bool, as_json: bool) -> None:
-    """Erase everything about a person, for good; asks first.
+    """Erase everything about the person CONTACT (id, address or #NUMBER), for good; asks first.
 
     What runs for them is stopped. Names, addresses and texts are blanked; counts in reports stay. Of the
     address a keyed hash is kept, so that no list brings the person back.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def login_command(
     session: Session, name: str, device: bool, loopback: bool, no_browser: bool, logout: bool
 ) -> None:
-    """Sign a mailbox in, and prove that its servers take it; for mailboxes with [mailboxes.oauth]."""
+    """Sign the mailbox NAME in, and prove that its servers take it; for mailboxes with [mailboxes.oauth]."""
     from sequencer.cli.output import say
     from sequencer.errors import InputError
     from sequencer.flows.sign_in import Ways, sign_in, sign_out, signing_mailbox

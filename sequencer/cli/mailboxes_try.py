@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def test(session: Session, name: str, wait: int, as_json: bool) -> None:
-    """Send a test mail to the mailbox itself and watch it arrive; `run` may be running."""
+    """Send a test mail to the mailbox NAME itself and watch it arrive; `run` may be running."""
     from sequencer.cli.output import note, say_json
     from sequencer.errors import Attention, InputError, SequencerError
     from sequencer.flows.trial_words import Grade

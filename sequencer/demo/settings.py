@@ -34,6 +34,10 @@ company = "Harbour Tools Co., Ltd."
 postal_address = "88 Harbour Road, Beilun, Ningbo 315800, China"
 website = "https://www.harbour-tools.example"
 
+[notices]
+mail = false          # the demo tells its story itself
+digest_at = ""
+
 [windows.buyer]
 zone = "buyer"
 hours = ["09:00-12:00", "13:30-17:00"]

@@ -223,6 +223,8 @@ def test_online_it_asks_dns_and_tries_each_login_and_offline_it_asks_nobody(firm
     assert (smtp_state, "127.0.0.1:1 cannot be reached" in smtp_said) == ("bad", True)
     assert lines(ran, "imap of wang") == [("ok", f"127.0.0.1:{host.port} takes our login")]
     assert [state for state, _said in lines(ran, "spf of firm.example")] == ["bad"]
+    [(rules_state, rules_said)] = lines(ran, "bulk rules of firm.example")
+    assert (rules_state, rules_said) == ("warn", "not met: SPF, DMARC")
     assert [said for _state, said in lines(ran, "caps")] == [
         "all daily caps together reach 5000 mails a day, where bulk rules begin"
     ]

@@ -13,7 +13,8 @@ _QUOTE = re.compile(r"^>[ ]?(.*)$", re.MULTILINE)
 _MASKS = (
     (re.compile(r"(?<!\d)\d\d:\d\d(?::\d\d)?(?!\d)"), "TIME"),
     (re.compile(r"\b\d+ (?:s|min) ago\b"), "AGO"),
-    (re.compile(r"\b(port = )\d+"), r"\1PORT"),
+    (re.compile(r"\b(port = |127\.0\.0\.1:)\d+"), r"\1PORT"),
+    (re.compile(r"\bafter \d+ s\b"), "after SOME s"),
     (re.compile(r"<[^<>\s@]+@([^<>\s@]+)>"), r"<ID@\1>"),
     (re.compile(r" {2,}"), "  "),  # what is masked need not have been as wide
 )

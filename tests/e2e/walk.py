@@ -88,7 +88,7 @@ class Walk(Stage):
             deadline.wait(0.02)
 
 
-_AT_THEIR_OWN_TIME = ("the clock was put: forward", " told: ", " copies: ")
+_AT_THEIR_OWN_TIME = ("the clock was put: forward", " told: ", " copies: ", " own_copy ")
 """On the page days pass; here the clock is put forward, which a daemon may notice or not. Notices and copies
 in Sent come when their turn comes."""
 

@@ -58,7 +58,7 @@ _AGAIN = "nothing to do unless it lasts: it is tried again at the next tick"
 _START = "start the proxy, or mend `proxy` of this mailbox; it will be tried again"
 _FOUND = "check the server's host and port, and whether the proxy itself gets out; it will be tried again"
 
-# Lines about a token that has run out belong to the OAuth2 login, and here once there is one.
+# The lines about a token that has run out are in test_oauth_servers.py, where there is an issuer to say so.
 WRONG = (
     Wrong(
         setting="a port where nobody listens",

@@ -1,12 +1,12 @@
 """What others say of us: DNS of each sending domain, and the servers of each mailbox."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sequencer.config import Mailbox
 from sequencer.core.bulk_rules import BULK_PER_DAY
-from sequencer.core.checkup import Check, bad, fine, warning
+from sequencer.core.checkup import Check, CheckState, bad, fine, unknown, warning
 from sequencer.core.dns import Dns
 from sequencer.core.ports import MailboxFault, ReadFailure
 from sequencer.core.providers import above_limit
@@ -48,8 +48,22 @@ def looks_outside(outside: Outside) -> tuple[Look, ...]:
         for domain, checks in check_domains(outside.open_dns(), ground.config).items():
             for check in checks:
                 yield replace(check, name=f"{check.name} of {domain}")
+            yield _bulk_rules(domain, checks)
 
     return servers, domains
+
+
+def _bulk_rules(domain: str, checks: Sequence[Check]) -> Check:
+    """What Gmail, Yahoo and Outlook.com ask of whoever sends in bulk, as far as DNS can tell."""
+    name = f"bulk rules of {domain}"
+    asked = [check for check in checks if check.name in ("spf", "dkim", "dmarc", "ptr")]
+    unmet = [check.name.upper() for check in asked if check.state in (CheckState.BAD, CheckState.WARN)]
+    open_ = [check.name.upper() for check in asked if check.state is CheckState.UNKNOWN]
+    if unmet:
+        return warning(name, f"not met: {', '.join(unmet)}", "mend those above; docs/domains.md has the list")
+    if open_:
+        return unknown(name, f"cannot be told from here: {', '.join(open_)}", "see docs/domains.md")
+    return fine(name, "what DNS can tell of them is met; complaints and unsubscribing: docs/domains.md")
 
 
 def caps(ground: Ground) -> Iterator[Check]:
