@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -87,7 +88,9 @@ def unpack(path: Path, folder: Path) -> Manifest:
             seen.add(name)
             source = archive.extractfile(member)
             assert source is not None
-            if _write(source, folder / name) != manifest.files[name]:
+            listed = manifest.files[name]
+            # The size is looked at before anything is written: a few packed bytes can fill a disk.
+            if member.size != listed.size or _write(source, folder / name) != listed:
                 raise _damaged(path, f"{name} is not what was packed")
         if missing := sorted(manifest.files.keys() - seen):
             raise _damaged(path, f"{missing[0]} is missing")
@@ -178,7 +181,7 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
             yield archive
     except FileNotFoundError:
         raise InputError("there is no such file", where=str(path)) from None
-    except (tarfile.TarError, gzip.BadGzipFile, EOFError, UnicodeDecodeError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
         raise _damaged(path, f"it cannot be read as a .tar.gz ({error})") from None
 
 
@@ -192,7 +195,7 @@ def _manifest(archive: tarfile.TarFile, path: Path) -> Manifest:
         files = {name: Entry(size=one["size"], sha256=one["sha256"]) for name, one in said["files"].items()}
         facts = {name: value for name, value in said.items() if isinstance(value, str)}
         version = int(said["format"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         raise _damaged(path, "its manifest cannot be read") from None
     if version != FORMAT:
         raise SequencerError(
@@ -203,14 +206,18 @@ def _manifest(archive: tarfile.TarFile, path: Path) -> Manifest:
     for name, entry in files.items():
         if not _is_safe(name) or not _SHA256.fullmatch(str(entry.sha256)):
             raise _damaged(path, f"its manifest lists {name!r} wrongly")
+        if not files.keys().isdisjoint(str(parent) for parent in PurePosixPath(name).parents):
+            raise _damaged(path, f"its manifest lists {name!r} within a file")
     return Manifest(facts=facts, files=files)
 
 
 def _is_safe(name: str) -> bool:
     """Whether it stays inside the folder it is unpacked into, on any system."""
     parts = PurePosixPath(name).parts
-    return bool(parts) and not any(
-        part in ("..", "/", ".") or "\\" in part or ":" in part or "\0" in part for part in parts
+    return (
+        bool(parts)
+        and "/".join(parts) == name
+        and not any(part in ("..", "/", ".") or "\\" in part or ":" in part or "\0" in part for part in parts)
     )
 
 

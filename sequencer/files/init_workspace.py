@@ -70,6 +70,9 @@ def unmake_workspace(workspace: Workspace) -> None:
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     written: list[Path] = []
     try:
+        if not folder.exists():
+            # Buyers' data will lie in it: nobody else on this machine needs to look.
+            folder.mkdir(parents=True, mode=0o700)
         for relative, content in files.items():
             path = folder / relative
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """Secrets by reference: where they are kept, and fetching them; they never reach a message or a log."""
 
 import os
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -10,6 +11,8 @@ from sequencer.errors import InputError
 from sequencer.files.words import WordFault
 
 COMMAND_TIMEOUT_SECONDS = 15
+_VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_FILE_IN_TEXT = re.compile(r"""["']file:([^"'\n]+)["']""")
 
 
 def parse_secret_ref(written: object) -> SecretRef:
@@ -20,7 +23,19 @@ def parse_secret_ref(written: object) -> SecretRef:
             "a secret is not written into the file itself",
             'write where it is kept: "env:NAME", "file:PATH" or "cmd:COMMAND"',
         )
+    if kind == "env" and not _VARIABLE.fullmatch(rest.strip()):
+        # What is no name is often the secret itself, and later faults would repeat it.
+        raise WordFault(
+            "a secret is not written into the file itself: env: takes a variable's name",
+            'write "env:NAME" (letters, digits and _), and set NAME before starting sequencer',
+        )
     return SecretRef(f"{kind}:{rest.strip()}")
+
+
+def secret_files(config_text: str, root: Path) -> frozenset[Path]:
+    """The files that `file:` secrets name in a config.toml, which may be a faulty one."""
+    written = (found.strip() for found in _FILE_IN_TEXT.findall(config_text))
+    return frozenset(_path(one, root).resolve() for one in written)
 
 
 def resolve_secret(reference: SecretRef, root: Path) -> str:
@@ -48,7 +63,7 @@ def _from_variable(name: str, _root: Path) -> str:
 
 
 def _from_file(written: str, root: Path) -> str:
-    path = root / Path(written).expanduser()
+    path = _path(written, root)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -60,6 +75,13 @@ def _from_file(written: str, root: Path) -> str:
             hint="write the secret into it, readable by you alone",
         ) from None
     return _first_line(text)
+
+
+def _path(written: str, root: Path) -> Path:
+    try:
+        return root / Path(written).expanduser()
+    except RuntimeError:  # ~NAME of somebody this machine does not know
+        return root / written
 
 
 def _from_command(command: str, root: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sequencer import __version__
 from sequencer.errors import InputError
 from sequencer.files.archive import Manifest, write_archive
+from sequencer.files.secret import secret_files
 from sequencer.files.workspace import Workspace
 from sequencer.store.database_faults import damaged
 from sequencer.store.engine import Store, no_workspace_in
@@ -63,11 +64,13 @@ def _revision_of_sound(copy: Path) -> str:
 def _files(workspace: Workspace) -> Iterator[tuple[str, Path]]:
     """Name in the backup → file. Tokens and the files of secrets are no part of it: docs/operations.md."""
     yield workspace.key.name, workspace.key
+    left_out: frozenset[Path] = frozenset()
     if workspace.config.is_file():
         yield workspace.config.name, workspace.config
+        left_out = secret_files(workspace.config.read_text("utf-8", "replace"), workspace.root)
     for folder in (workspace.sequences, workspace.templates, workspace.assets, workspace.overrides):
         for path in sorted(folder.rglob("*")):
-            if path.is_file():
+            if path.is_file() and path.resolve() not in left_out:
                 yield path.relative_to(workspace.root).as_posix(), path
 
 

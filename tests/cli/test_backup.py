@@ -84,6 +84,18 @@ def test_a_backup_holds_buyers_data_and_is_its_owners_alone(office: Office, tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar.gz", "office"]
 
 
+def test_a_secret_that_stands_among_the_assets_stays_out(office: Office, tmp_path: Path) -> None:
+    workspace = office.engine.workspace
+    for name in ("li.secret", "list.pdf"):
+        (workspace.assets / name).write_text(name)
+    (workspace.assets / "link").symlink_to(workspace.assets / "li.secret")
+    workspace.config.write_text('password = "file:assets/../assets/li.secret"\nfaulty =', "utf-8")
+    held = members(pack(office, tmp_path / "b.tar.gz"))
+    assert "assets/list.pdf" in held
+    assert "assets/li.secret" not in held
+    assert "assets/link" not in held
+
+
 def test_a_backup_overwrites_nothing_and_leaves_nothing_half_written(office: Office, tmp_path: Path) -> None:
     (tmp_path / "b.tar.gz").write_text("precious")
     with pytest.raises(InputError, match="there is a file of this name"):

@@ -107,7 +107,9 @@ def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("secret", ["hunter2", "hunter2:x", "file:", "env: "])
+@pytest.mark.parametrize(
+    "secret", ["hunter2", "hunter2:x", "file:", "env: ", "env:https://room.example/hunter2"]
+)
 def test_a_password_in_the_open_is_refused_and_not_repeated(tmp_path: Path, secret: str) -> None:
     line = f'username = "li"\npassword = "{secret}"\n[mailboxes.imap]'
     path = write(tmp_path, "config.toml", CONFIG.replace("[mailboxes.imap]", line))

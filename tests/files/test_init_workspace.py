@@ -111,3 +111,11 @@ def test_a_disk_that_fills_up_half_way_leaves_an_empty_folder(
     with pytest.raises(SequencerError, match="No space left"):
         make_workspace(tmp_path / "a" / "w")
     assert list(tmp_path.rglob("*")) == [tmp_path / "a", tmp_path / "a" / "w"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
+def test_a_folder_made_for_a_workspace_is_its_owners_alone(tmp_path: Path) -> None:
+    made = make_workspace(tmp_path / "new").root
+    assert made.stat().st_mode & 0o777 == 0o700
+    (there := tmp_path / "there").mkdir(mode=0o755)
+    assert make_workspace(there).root.stat().st_mode & 0o777 == 0o755

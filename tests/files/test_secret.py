@@ -38,6 +38,7 @@ def test_a_secret_comes_from_a_command_run_in_the_workspace_without_a_shell(tmp_
     [
         ("env:NOT_SET_ANYWHERE", "the environment variable NOT_SET_ANYWHERE is not set"),
         ("file:none.secret", "cannot be read: No such file"),
+        ("file:~no-such-person/x", "cannot be read: No such file"),
         ("file:empty.secret", "the secret file:empty.secret is empty"),
         ("cmd:no-such-program-anywhere x", "`no-such-program-anywhere` cannot be started"),
         ("cmd:'unclosed", "cannot be read"),
