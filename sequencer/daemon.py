@@ -280,8 +280,9 @@ class Daemon:
             free = [desk for name, desk in self._desks.items() if name not in stuck]
             say_goodbye(free, self._engine.clock)
             # A blocked thread is past helping: its message is unsure, unless its answer comes even now.
-            for name in stuck:
-                take(self._desks[name])
+            for name, desk in self._desks.items():
+                if name in stuck or desk.unwritten:
+                    take(desk)
             self._vigil.beat(is_over=True)
         finally:
             if not stuck:

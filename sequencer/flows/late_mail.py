@@ -1,4 +1,4 @@
-"""Late mail of people who were erased: it matches nobody, so only its kind is kept and it does nothing."""
+"""Late mail of people who were erased: only its kind is kept, and it is about nobody but whom it cites."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +16,8 @@ def forget_erased(engine: Engine, tx: Tx, recognised: Sequence[Recognised]) -> l
     """The same mail, unable to match an erased person; asked in the writing transaction, lest they be
     erased between the look-ups and the record.
 
-    A colleague who cites what we wrote to the erased person is still matched as themselves.
+    A colleague who cites what we wrote to the erased person is still matched as themselves. An erased person
+    who answers what we wrote to somebody else still answers it: that one's follow-up must not leave.
     """
     if not recognised:
         return []
@@ -24,12 +25,27 @@ def forget_erased(engine: Engine, tx: Tx, recognised: Sequence[Recognised]) -> l
     silent = erased_keys(tx, engine.key, senders)
     # A batch shares its index.
     without = _without_erased(tx, recognised[0].index)
-    nothing = PrefetchedIndex()
-    return [replace(one, index=nothing if _is_silent(one, silent) else without) for one in recognised]
+    return [
+        _wordless(one, without) if _is_silent(one, silent) else replace(one, index=without)
+        for one in recognised
+    ]
 
 
 def _is_silent(one: Recognised, silent: frozenset[str]) -> bool:
     return one.keys.sender_key in silent and one.verdict.kind is not VerdictKind.HAND_WRITTEN
+
+
+def _wordless(one: Recognised, without: PrefetchedIndex) -> Recognised:
+    """Nothing of the sender's, who is matched neither as a contact nor as a company's."""
+    return replace(
+        one,
+        mail=replace(one.mail, message_id=None, from_address="", from_name="", subject=""),
+        keys=replace(one.keys, sender_key="", domain=""),
+        index=PrefetchedIndex(sent=without.sent, tokens=without.tokens),
+        verdict=replace(
+            one.verdict, evidence=(), reason="", recipients=(), original_ids=(), successor=None, own_text=""
+        ),
+    )
 
 
 def _without_erased(tx: Tx, index: PrefetchedIndex) -> PrefetchedIndex:

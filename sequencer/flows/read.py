@@ -43,7 +43,7 @@ class ReadResult:
 
 def read_mailbox(engine: Engine, mailbox: Mailbox, reader: MailReader) -> ReadResult:
     """Read everything new. The reading's age counts from its start; a failure leaves it unread."""
-    started_at = engine.clock.now()
+    started_at, started = engine.clock.now(), engine.clock.monotonic()
     until, known_failure = engine.locked_out.get(mailbox.name, (started_at, ""))
     if started_at < until:
         return ReadResult(recorded=0, failure=known_failure)
@@ -64,7 +64,9 @@ def read_mailbox(engine: Engine, mailbox: Mailbox, reader: MailReader) -> ReadRe
             engine.locked_out[mailbox.name] = (started_at + LOCKED_OUT_IN, words)
         return ReadResult(recorded=recorded, failure=words)
     with engine.store.write() as tx:
-        mailboxes.read_completed(tx, mailbox.name, started_at)
+        # Where the clock was put back meanwhile, the start as this clock would have shown it.
+        took_in = timedelta(seconds=engine.clock.monotonic() - started)
+        mailboxes.read_completed(tx, mailbox.name, min(started_at, engine.clock.now() - took_in))
     return ReadResult(recorded=recorded)
 
 

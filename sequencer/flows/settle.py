@@ -40,7 +40,16 @@ def settle(desk: Desk, attempt: Attempt, outcome: Outcome, *, was_marked: bool) 
     While the database cannot be written the outcome is kept, and the error raised.
     """
     known = Unwritten(attempt=attempt, outcome=outcome, was_marked=was_marked, at=desk.engine.clock.now())
-    _write_or_keep(desk, known)
+    try:
+        _write_or_keep(desk, known)
+    except Exception:
+        if known in desk.unwritten:
+            # All that is left of it should the process die first.
+            answer = getattr(outcome, "answer", None)
+            said = f"{type(outcome).__name__.lower()} {answer.code if answer else ''}".rstrip()
+            words = f"message {attempt.row.id}: {said}; kept until the database can be written"
+            mail_log.mailbox_event(logging.WARNING, "not written", attempt.row.mailbox, words)
+        raise
 
 
 def write_kept(desk: Desk) -> None:

@@ -61,9 +61,11 @@ class Vigil:
     def has_clock_stepped(self) -> bool:
         """Whether everything must be looked at now: plans made by the clock as it was are void."""
         step = self._clock.step()
-        if abs(step) >= TOLD_FROM:
+        # Put forward, a reading looks older than it is; put back, younger, however small the step.
+        if step <= -NOTICED_FROM or step >= TOLD_FROM:
             with self._lock:
                 self._are_reads_void = True
+        if abs(step) >= TOLD_FROM:
             way = "back" if step < timedelta(0) else "forward, or the machine slept,"
             detail = f"{way} by {span_in_words(step)}: every inbox is read again before a follow-up leaves"
             logger.warning("the clock was put", extra={"detail": detail})

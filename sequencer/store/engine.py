@@ -1,5 +1,6 @@
 """One database: how it is opened, and its two kinds of transaction."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -104,6 +105,8 @@ def _open(path: Path, *, is_durable: bool) -> Engine:
     )
     event.listen(engine, "connect", partial(_set_pragmas, is_durable=is_durable))
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _require_open)
+    event.listen(engine, "commit", _require_open)
     return engine
 
 
@@ -134,3 +137,21 @@ def create_schema(store: Store) -> None:
         tx.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
         tx.execute(text("DELETE FROM alembic_version"))
         tx.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": HEAD_REVISION})
+
+
+def _require_open(
+    connection: Connection, _cursor: object = None, statement: str = "", *_rest: object
+) -> None:
+    """SQLite undoes a whole transaction when the disk fails or is full (lang_transaction.html).
+
+    Whoever passed over that error would go on outside of any: a mailbox's cursor would stand without its
+    answers, since each further statement commits by itself.
+    """
+    is_writing = connection.get_execution_options().get("sequencer_immediate")
+    if not is_writing or statement.startswith("BEGIN"):
+        return
+    dbapi = connection.connection.dbapi_connection
+    if not getattr(dbapi, "in_transaction", True):
+        error = sqlite3.OperationalError("the transaction was undone by SQLite")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error

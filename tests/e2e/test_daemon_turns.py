@@ -1,14 +1,16 @@
 """Whose turn it is: the real metronome over fakes, in this process."""
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from sequencer.core.outbox import OutboxState
 from sequencer.core.ports import Cursor, FolderBatch
@@ -84,6 +86,24 @@ def test_a_follow_up_that_waits_for_another_inbox_leaves_as_soon_as_that_was_rea
         assert len(office.received()) == 1
         reader.let_go.set()
         until(lambda: len(office.received()) == 2)
+
+
+def test_what_a_server_said_while_the_database_was_locked_is_written_before_the_end(office: Office) -> None:
+    """Else the next start calls the message unsure, and somebody may have it sent once more."""
+    event.listen(
+        office.engine.store._engine, "checkout", lambda dbapi, *_: dbapi.execute("PRAGMA busy_timeout=2000")
+    )
+    courier = office.couriers["wang"] = MeddlingCourier()
+    path = office.engine.workspace.database
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        courier.after_content = lambda: other.execute("BEGIN IMMEDIATE")
+        with running(office) as daemon:
+            until(lambda: bool(daemon._desks["wang"].unwritten))
+            until(lambda: not daemon._busy)
+            assert office.rows()[0].state is OutboxState.SENDING
+            other.execute("ROLLBACK")
+    assert office.rows()[0].state is OutboxState.SENT
+    assert len(courier.received) == 1
 
 
 def test_a_mailbox_wanted_while_it_is_idle_is_read_at_once(office: Office) -> None:

@@ -90,6 +90,22 @@ def test_a_colleague_who_cites_what_we_wrote_to_them_is_heard_as_themselves(offi
     assert office.enrollments()[-1].finish_reason is FinishReason.REPLIED
 
 
+def test_an_answer_to_what_somebody_else_was_written_stops_their_follow_up_without_a_word_kept(
+    office: Office,
+) -> None:
+    with_a_past(office)
+    forget(office)
+    to_ben = next(mail for mail in office.received() if "ben@" in mail["To"].lower())
+    office.answer(to_ben, "Ben gave me this: blue velvet wrenches, please.", sender=f"Zylkova <{ANA}>")
+    office.tick()
+    of_ben = next(one for one in office.enrollments() if one.contact_id != 1)
+    assert of_ben.state is not EnrollmentState.ACTIVE
+    row = _last(office)
+    assert (row["kind"], row["contact_id"]) == (VerdictKind.REPLY, of_ben.contact_id)
+    assert not any((row["message_id"], row["from_address"], row["subject"], row["own_text"]))
+    assert files_that_say(office.root, *WORDS) == []
+
+
 def test_erased_between_recognising_and_recording_leaves_no_text(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

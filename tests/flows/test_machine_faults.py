@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from sequencer.config import Notices
+from sequencer.core.enrollment import EnrollmentState
 from sequencer.core.ports import ReadFailure
 from sequencer.flows.engine import Desk
 from sequencer.flows.tick import tick
@@ -86,12 +88,14 @@ def test_what_the_server_said_is_written_down_as_soon_as_that_can_be_done(
     assert len(courier.received) == 1
 
 
-def test_an_outcome_that_nobody_kept_is_unsure(
-    office: Office, courier: MeddlingCourier, other: sqlite3.Connection
+def test_an_outcome_that_nobody_kept_is_unsure_and_the_log_says_what_it_was(
+    office: Office, courier: MeddlingCourier, other: sqlite3.Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     courier.after_content = lambda: other.execute("BEGIN IMMEDIATE")
     with pytest.raises(OperationalError):
         office.tick()
+    [told] = [one for one in caplog.records if one.getMessage() == "not written"]
+    assert "message 1: sent 250" in str(vars(told)["detail"])
     other.execute("ROLLBACK")
     office.tick()  # another desk: the process that knew has died
     assert [row.state.value for row in office.rows()] == ["unsure"]
@@ -222,6 +226,36 @@ def test_a_great_step_voids_every_reading_a_small_one_does_not(
     assert not vigil.has_clock_stepped()
 
 
+def test_a_reading_during_which_the_clock_was_put_back_grows_old_like_any_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.tick()
+    began_at = office.clock.now()
+    read_new = type(office.desk("wang").reader).read_new
+
+    def put_back_meanwhile(*arguments: object) -> object:
+        put_back(office.clock, timedelta(hours=1))
+        return read_new(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(office.desk("wang").reader), "read_new", put_back_meanwhile)
+    office.tick()
+    with office.engine.store.read() as tx:
+        read_at = next(one.read_at for one in mailboxes.statuses(tx) if one.name == "wang")
+    assert read_at is not None
+    assert read_at <= began_at - timedelta(hours=1)
+
+
+@pytest.mark.parametrize("seconds", [3, 240])
+def test_a_small_step_back_voids_the_readings_that_would_look_younger(office: Office, seconds: int) -> None:
+    office.tick()
+    vigil, _ = vigil_of(office)
+    put_back(office.clock, timedelta(seconds=seconds))
+    assert vigil.has_clock_stepped()
+    vigil.prepare()
+    with office.engine.store.read() as tx:
+        assert {one.read_at for one in mailboxes.statuses(tx)} == {None}
+
+
 def test_one_fault_of_the_database_is_one_line_and_its_end_is_another(
     office: Office, other: sqlite3.Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -249,3 +283,36 @@ def test_a_damaged_database_ends_the_daemon_once(office: Office, tmp_path: Path)
             Store(tmp_path / "broken.db").revision()
         assert vigil.explains("wang", caught.value)
     assert given_up == ["stop"]
+
+
+def test_a_fault_that_undoes_the_whole_transaction_loses_no_answer_for_a_notice(office: Office) -> None:
+    """SQLite itself rolls back everything when the disk fails or is full, not the last statement alone."""
+    office.reconfigure(notices=Notices(mail=True, quiet_hours=(), digest_at=None))
+    office.tick()
+    [first] = office.received("wang")
+    with office.engine.store.write() as tx:
+        tx.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON notices BEGIN SELECT RAISE(ROLLBACK, 'disk'); END"
+        )
+    office.answer(first, "Please send your offer.")
+    with suppress(DBAPIError):
+        office.tick()
+    with office.engine.store.write() as tx:
+        tx.exec_driver_sql("DROP TRIGGER full")
+    office.tick()
+    assert [one.state for one in office.enrollments()] == [EnrollmentState.FINISHED]
+
+
+def test_a_fault_that_undoes_the_whole_transaction_keeps_what_the_server_said(
+    office: Office, courier: MeddlingCourier, other: sqlite3.Connection
+) -> None:
+    desk = office.desk()
+    courier.after_content = lambda: other.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON enrollments BEGIN SELECT RAISE(ROLLBACK, 'disk'); END"
+    )
+    with pytest.raises((OperationalError, sqlite3.OperationalError)):
+        tick(desk)
+    other.execute("DROP TRIGGER full")
+    tick(desk)
+    assert [row.state.value for row in office.rows()] == ["sent"]
+    assert len(courier.received) == 1
