@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sequencer.core.spans import span_in_words
+
 
 def shown(at: datetime | None, zone: str) -> str:
     """`2026-03-02 17:00` in the IANA zone; empty for None."""
@@ -13,11 +15,4 @@ def age(at: datetime | None, now: datetime) -> str:
     """`20 s ago`, `4 min ago`, `3 h ago`, `2 days ago`; `never` for None."""
     if at is None:
         return "never"
-    span = max(now - at, timedelta(0))
-    if span < timedelta(minutes=1):
-        return f"{span.seconds} s ago"
-    if span < timedelta(hours=1):
-        return f"{span.seconds // 60} min ago"
-    if span < timedelta(days=1):
-        return f"{span.seconds // 3600} h ago"
-    return f"{span.days} day{'' if span.days == 1 else 's'} ago"
+    return f"{span_in_words(max(now - at, timedelta(0)))} ago"

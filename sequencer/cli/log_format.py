@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sequencer.cli.log_file import LogFile
 from sequencer.cli.output import printable
+from sequencer.core.wall_time import utc_text
 
 if TYPE_CHECKING:
     from sequencer.config import Config
@@ -77,7 +78,7 @@ class JsonFormatter(_Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
+            "at": utc_text(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
             "event": self.masked(record.getMessage()),
         }

@@ -10,6 +10,7 @@ from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
     from sequencer.config import Mailbox
+    from sequencer.core.checkup import CheckState
     from sequencer.flows.try_mailbox import Lines, Tried
 
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 def test(session: Session, name: str, wait: int, as_json: bool) -> None:
     """Send a test mail to the mailbox NAME itself and watch it arrive; `run` may be running."""
     from sequencer.cli.output import note, say_json
+    from sequencer.core.checkup import CheckState
     from sequencer.errors import Attention, InputError, SequencerError
-    from sequencer.flows.trial_words import Grade
     from sequencer.flows.try_mailbox import try_mailbox
 
     mailbox = session.config.mailbox(name)
@@ -46,11 +47,11 @@ def test(session: Session, name: str, wait: int, as_json: bool) -> None:
         say_json(tried_json(tried))
     else:
         _show(tried)
-    if tried.worst is Grade.FAIL:
+    if tried.worst is CheckState.BAD:
         raise SequencerError(
             f"mailbox {name!r} does not work yet", hint="mend what FAILs above, then test again"
         )
-    if tried.worst is Grade.WARN:
+    if tried.worst is CheckState.WARN:
         raise Attention(f"mailbox {name!r} works, with a warning", hint="see the line above")
 
 
@@ -75,7 +76,7 @@ def _show(tried: "Tried") -> None:
     from sequencer.cli.output import say_fields
 
     say_fields(
-        (f"{check.grade.value:<4}  {check.about}", check.says + (f" ({check.mend})" if check.mend else ""))
+        (f"{_mark(check.state):<4}  {check.name}", check.what + (f" ({check.mend})" if check.mend else ""))
         for check in tried.checks
     )
 
@@ -85,16 +86,16 @@ def tried_json(tried: "Tried") -> dict[str, Any]:
     return {
         "mailbox": tried.mailbox,
         "sent_to": tried.sent_to,
-        "result": tried.worst.value,
+        "result": _mark(tried.worst),
         "delivered_in_seconds": _seconds(tried.delivered_in),
         "arrived_in": tried.arrived_in,
         "clock_ahead_seconds": _seconds(tried.clock_off_in),
         "provider_files_sent": tried.files_sent,
         "checks": [
             {
-                "about": check.about,
-                "result": check.grade.value,
-                "says": check.says,
+                "about": check.name,
+                "result": _mark(check.state),
+                "says": check.what,
                 "mend": check.mend or None,
             }
             for check in tried.checks
@@ -113,3 +114,8 @@ def tried_json(tried: "Tried") -> dict[str, Any]:
 
 def _seconds(span: timedelta | None) -> float | None:
     return None if span is None else round(span.total_seconds(), 1)
+
+
+def _mark(state: "CheckState") -> str:
+    """In capitals, what must be mended."""
+    return "FAIL" if state.value == "bad" else state.value

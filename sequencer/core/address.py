@@ -74,6 +74,14 @@ def address_key(address: str) -> str:
     return f"{local}@{domain}"
 
 
+def key_or_none(text: str) -> str | None:
+    """The `address_key` of a word that may be an address."""
+    try:
+        return address_key(text)
+    except ValueError:
+        return None
+
+
 def domain_key(domain: str) -> str:
     """A domain in IDNA ASCII, lower case, without a trailing dot; ValueError when it cannot be one."""
     lowered = domain.lower().removesuffix(".")

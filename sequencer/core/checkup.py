@@ -1,4 +1,4 @@
-"""What a check of the installation found: one line, its state, and the mend."""
+"""What a check of the installation, a domain or a mailbox found: one line, its state, and the mend."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One line of `doctor`."""
+    """One line of `doctor` or `mailboxes test`."""
 
     name: str
     """What was looked at, in a word or two; several lines may share it."""

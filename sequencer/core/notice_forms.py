@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sequencer.config import Webhook
+from sequencer.core.clipped import clipped
 from sequencer.core.notices import NoticeKind, Told
 
 MAIL_TEXT = 2000
@@ -68,11 +69,6 @@ def summary(told: Sequence[Told]) -> str:
     counts = {kind: sum(one.kind is kind for one in told) for kind in NoticeKind}
     words = [f"{count} {_PLURALS[kind][count > 1]}" for kind, count in counts.items() if count]
     return f"{len(told)} notices: {', '.join(words)}"
-
-
-def clipped(text: str, size: int) -> str:
-    """At most `size` characters, the last of them showing that there was more."""
-    return text if len(text) <= size else text[: size - 1].rstrip() + "…"
 
 
 def _part(one: Told, text_size: int, *, is_mail: bool) -> str:

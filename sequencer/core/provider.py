@@ -59,3 +59,9 @@ class Provider:
     """The mend for IMAP that is switched off."""
     source: str
     """A page of the provider's on these servers, or on logging in to them."""
+
+
+def is_under(host: str, domains: tuple[str, ...]) -> bool:
+    """Whether a server is one of these, or stands below one of them."""
+    folded = host.lower().rstrip(".")
+    return any(folded == domain or folded.endswith(f".{domain}") for domain in domains)

@@ -1,4 +1,4 @@
-"""The mail providers that `provider = "…"` names: facts, each with the page it was read on."""
+"""How to connect to the mail providers that `provider = "…"` names, each with the page it was read on."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,6 +1,6 @@
 """What is to be said and done about a mail provider that a mailbox names, or whose host it uses."""
 
-from sequencer.core.provider import Provider
+from sequencer.core.provider import Provider, is_under
 from sequencer.core.provider_table import PROVIDERS
 
 CUSTOM = "custom"
@@ -10,7 +10,7 @@ CUSTOM = "custom"
 def provider_of(name: str, host: str) -> Provider | None:
     """The provider that a mailbox names, else the one that `host` belongs to."""
     named = PROVIDERS.get(name)
-    return named or next((each for each in PROVIDERS.values() if _is_among(host, each.hosts)), None)
+    return named or next((each for each in PROVIDERS.values() if is_under(host, each.hosts)), None)
 
 
 def login_hint(name: str, host: str) -> str | None:
@@ -48,8 +48,3 @@ def above_limit(name: str, host: str, daily_cap: int) -> str | None:
         return None
     plan = "" if provider.limits.is_ceiling else " from a free mailbox"
     return f"daily_cap {daily_cap} is more than {provider.title} takes in a day{plan} ({limit})"
-
-
-def _is_among(host: str, domains: tuple[str, ...]) -> bool:
-    folded = host.lower().rstrip(".")
-    return any(folded == domain or folded.endswith(f".{domain}") for domain in domains)

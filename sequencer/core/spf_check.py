@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sequencer.core.checkup import Check, CheckState
 from sequencer.core.dns import Found, Lookup, NotAnswered
-from sequencer.core.mail_providers import MailProvider
+from sequencer.core.sending_records import SendingRecords
 from sequencer.core.spf import LOOKUP_LIMIT, VOID_LIMIT, spf_texts
 from sequencer.core.spf_walk import SpfTree
 
 
-def judge_no_spf(lookup: Lookup, providers: Sequence[MailProvider]) -> Check | None:
+def judge_no_spf(lookup: Lookup, providers: Sequence[SendingRecords]) -> Check | None:
     """The verdict when there is not exactly one record to read; None when there is."""
     if isinstance(lookup, NotAnswered):
         return _check(CheckState.UNKNOWN, f"not checked: {lookup.cause}", "try again later")
@@ -29,7 +29,7 @@ def judge_broken_spf(fault: str) -> Check:
     )
 
 
-def judge_spf(tree: SpfTree, providers: Sequence[MailProvider]) -> Check:
+def judge_spf(tree: SpfTree, providers: Sequence[SendingRecords]) -> Check:
     """The verdict on the one record there is, the gravest point first."""
     return _bad(tree) or _unknown(tree) or _provider(tree, providers) or _ending(tree) or _fine(tree)
 
@@ -57,7 +57,7 @@ def _unknown(tree: SpfTree) -> Check | None:
     return _check(CheckState.UNKNOWN, what, "try again later")
 
 
-def _provider(tree: SpfTree, providers: Sequence[MailProvider]) -> Check | None:
+def _provider(tree: SpfTree, providers: Sequence[SendingRecords]) -> Check | None:
     missing = [one for one in providers if not tree.includes & set(one.includes)]
     if not missing:
         return None
@@ -83,7 +83,7 @@ def _fine(tree: SpfTree) -> Check:
     return _check(CheckState.OK, f"one record, {many}, ends in {tree.ending}")
 
 
-def _record(providers: Sequence[MailProvider]) -> str:
+def _record(providers: Sequence[SendingRecords]) -> str:
     words = [f"include:{one.includes[0]}" for one in providers] or ["ip4:YOUR-SERVER"]
     return " ".join(("v=spf1", *words, "~all"))
 

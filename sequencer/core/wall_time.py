@@ -33,6 +33,11 @@ def aware(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+def utc_text(at: datetime, *, timespec: str = "auto") -> str:
+    """`2026-03-02T09:00:00Z`, as instants stand in JSON; `timespec` as `datetime.isoformat` knows it."""
+    return at.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
 @lru_cache(maxsize=1024)
 def zone_info(zone: str) -> ZoneInfo:
     """The zone's rules; ValueError when `zone` is not an IANA name."""

@@ -5,10 +5,11 @@ from datetime import time
 from itertools import pairwise
 from pathlib import Path
 
+from sequencer.core.loopback import is_loopback
 from sequencer.core.provider_table import PROVIDERS
 from sequencer.core.providers import CUSTOM, above_limit
 from sequencer.files.config_names import Tell
-from sequencer.files.config_oauth import check_oauth, is_loopback
+from sequencer.files.config_oauth import check_oauth
 from sequencer.files.config_shape import ConfigShape, MailboxShape, ServerShape, WindowShape
 from sequencer.files.shape_faults import Loc
 from sequencer.files.words import WordFault, parse_zone

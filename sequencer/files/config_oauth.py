@@ -1,9 +1,9 @@
 """What must hold in [mailboxes.oauth]: an issuer that is known or safe to speak to."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from sequencer.core.loopback import is_loopback
 from sequencer.files.config_names import Tell
 from sequencer.files.config_shape import OAuthShape
 from sequencer.files.fault_list import did_you_mean
@@ -36,11 +36,3 @@ def _check_url(issuer: str, at: tuple[str | int, ...], tell: Tell) -> None:
     elif parts.scheme == "http" and not is_loopback(host):
         hint = "write https://; only an issuer on this machine may do without"
         tell(at, f"without encryption anybody on the way to {host} could sign in as you", hint)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine itself."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-from sequencer.core.address import address_key
+from sequencer.core.address import key_or_none
 from sequencer.errors import SequencerError
 from sequencer.files.workspace import Workspace
 
@@ -12,7 +12,7 @@ from sequencer.files.workspace import Workspace
 def override_folders(workspace: Workspace, keys: Collection[str]) -> list[Path]:
     """Those named after an address with one of these address_keys, in every sequence."""
     folders = sorted(path for path in workspace.overrides.glob("*/*") if path.is_dir())
-    return [path for path in folders if _key(path.name) in keys]
+    return [path for path in folders if key_or_none(path.name) in keys]
 
 
 def remove_folders(folders: Collection[Path]) -> None:
@@ -26,10 +26,3 @@ def remove_folders(folders: Collection[Path]) -> None:
                 where=str(folder),
                 hint="close what has it open, then run the same command again",
             ) from None
-
-
-def _key(name: str) -> str:
-    try:
-        return address_key(name)
-    except ValueError:
-        return ""

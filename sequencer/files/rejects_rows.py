@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sequencer.core.address import address_key
+from sequencer.core.address import key_or_none
 from sequencer.core.csv_text import BOM
 from sequencer.errors import InputError, SequencerError
 from sequencer.files.delimited import read_delimited
@@ -75,11 +75,4 @@ def remove_rows(found: RejectsWith) -> None:
 
 def _holds(cells: Collection[str], keys: Collection[str]) -> bool:
     words = (word for cell in cells if "@" in cell for word in _BETWEEN.split(cell) if "@" in word)
-    return any(_key(word.strip(".:")) in keys for word in words)
-
-
-def _key(word: str) -> str:
-    try:
-        return address_key(word.removeprefix("mailto:"))
-    except ValueError:
-        return ""
+    return any(key_or_none(word.strip(".:").removeprefix("mailto:")) in keys for word in words)

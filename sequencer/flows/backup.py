@@ -4,10 +4,11 @@ import platform
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sequencer import __version__
+from sequencer.core.wall_time import utc_text
 from sequencer.errors import InputError
 from sequencer.files.archive import Manifest, write_archive
 from sequencer.files.secret import secret_files
@@ -76,7 +77,7 @@ def _files(workspace: Workspace) -> Iterator[tuple[str, Path]]:
 
 def _facts(now: datetime, revision: str) -> dict[str, str]:
     return {
-        "created_at": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "created_at": utc_text(now, timespec="seconds"),
         "program": __version__,
         "schema": revision,
         "python": platform.python_version(),

@@ -9,7 +9,7 @@ from sequencer.core.checkup import Check, CheckState
 from sequencer.core.dns import Dns, Found, Lookup, NotAnswered, Question, is_void
 from sequencer.core.domain_checks import judge_dkim, judge_dmarc, judge_mx, judge_ptr
 from sequencer.core.domain_mail import judge_mail, more_questions, mx_question
-from sequencer.core.mail_providers import COMMON_SELECTORS, MailProvider, provider_of
+from sequencer.core.sending_records import COMMON_SELECTORS, SendingRecords, sending_records_of
 from sequencer.core.spf import parse_spf, spf_texts
 from sequencer.core.spf_check import judge_broken_spf, judge_no_spf, judge_spf
 from sequencer.core.spf_walk import walk_spf
@@ -32,8 +32,8 @@ def check_domain(dns: Dns, domain: str, mailboxes: Sequence[Mailbox]) -> tuple[C
     if is_free_mail(domain):
         return (_free_mail(domain),)
     hosts = dict.fromkeys(mailbox.smtp.host.lower().rstrip(".") for mailbox in mailboxes)
-    providers = tuple(dict.fromkeys(one for host in hosts if (one := provider_of(host))))
-    own_servers = [host for host in hosts if provider_of(host) is None and not _is_near(host)]
+    providers = tuple(dict.fromkeys(one for host in hosts if (one := sending_records_of(host))))
+    own_servers = [host for host in hosts if sending_records_of(host) is None and not _is_near(host)]
     return (
         _check_mx(dns, domain),
         _check_spf(dns, domain, providers),
@@ -68,7 +68,7 @@ def _check_mx(dns: Dns, domain: str) -> Check:
     return judge_mx(mail, {host: _addresses(dns, host) for host in mail.hosts})
 
 
-def _check_spf(dns: Dns, domain: str, providers: Sequence[MailProvider]) -> Check:
+def _check_spf(dns: Dns, domain: str, providers: Sequence[SendingRecords]) -> Check:
     lookup = _one(dns, Question(domain, "TXT"))
     without = judge_no_spf(lookup, providers)
     if without or not isinstance(lookup, Found):
@@ -80,7 +80,7 @@ def _check_spf(dns: Dns, domain: str, providers: Sequence[MailProvider]) -> Chec
     return judge_spf(walk_spf(domain, record, dns.ask), providers)
 
 
-def _check_dkim(dns: Dns, domain: str, providers: Sequence[MailProvider]) -> Check:
+def _check_dkim(dns: Dns, domain: str, providers: Sequence[SendingRecords]) -> Check:
     theirs = (selector for provider in providers for selector in provider.selectors)
     questions = {
         selector: Question(f"{selector}._domainkey.{domain}", "TXT")

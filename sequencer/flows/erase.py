@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sequencer.core.address import address_key
+from sequencer.core.address import key_or_none
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import EnrollmentState, FinishReason
 from sequencer.core.erasure import erased_address, erased_hash, mention_of
@@ -70,7 +70,7 @@ def find_person(engine: Engine, name: str) -> Person:
     """Whom the name means, an erased one too (by number or address); InputError for nobody."""
     with engine.store.read() as tx:
         contact = find_contact(tx, name)
-        known = _key(name)
+        known = key_or_none(name)
         if contact is None and known:
             contact_id = erased_contact_id(tx, engine.key, known)
             contact = contacts.contact_of(tx, contact_id) if contact_id else None
@@ -108,7 +108,7 @@ def _person(tx: Tx, contact: Contact, named: str | None) -> Person:
     former = contacts.former_addresses_of(tx, contact.id)
     written = [contact.address, *(one.address for one in former), *([named] if named else [])]
     written = [one for one in written if one != erased_address(contact.id)]
-    keys = frozenset(key for one in written if (key := _key(one)))
+    keys = frozenset(key for one in written if (key := key_or_none(one)))
     return Person(contact=contact, addresses=tuple(dict.fromkeys([*written, *sorted(keys)])), keys=keys)
 
 
@@ -236,10 +236,3 @@ def _is_running(engine: Engine) -> bool:
     with engine.store.read() as tx:
         run = runs.latest(tx)
     return run is not None and run.stopped_at is None and engine.clock.now() - run.beat_at < _ALIVE_IN
-
-
-def _key(text: str) -> str:
-    try:
-        return address_key(text)
-    except ValueError:
-        return ""

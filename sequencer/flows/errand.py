@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from sequencer.config import Mailbox, Rep, Webhook
 from sequencer.core.message import MessageParts, Party, assemble, mint_message_id
@@ -10,6 +10,7 @@ from sequencer.core.notice_forms import chat_form, document_form, mail_form
 from sequencer.core.notices import MAIL, Channel, NoticeKind, Told, delivery_id
 from sequencer.core.outbox import Headers
 from sequencer.core.ports import Courier, MailboxFault, Outcome, Outgoing, Sent, Unsure
+from sequencer.core.wall_time import utc_text
 from sequencer.errors import SequencerError
 from sequencer.files.secret import resolve_secret
 from sequencer.flows.engine import Engine
@@ -72,7 +73,7 @@ class Errand:
     def _post(self, hook: Webhook) -> None:
         engine, now = self._engine, self._engine.clock.now()
         root = engine.workspace.root
-        stamp = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        stamp = utc_text(now, timespec="seconds")
         content = (
             document_form(self._told, hook, self._id, stamp)
             if hook.kind == "json"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sequencer.core.address import address_key
+from sequencer.core.address import key_or_none
 from sequencer.core.contact import Contact
 from sequencer.errors import InputError
 from sequencer.store.contacts import contacts_at, contacts_of, contacts_with_external_ids
@@ -15,7 +15,7 @@ def find_contacts(tx: Tx, names: Sequence[str]) -> dict[str, Contact]:
     `#12` is always the number, for those whose own ids are numbers too. Three questions, however many names.
     """
     plain = {name: name.strip() for name in names}
-    keys = {name: _key(text) for name, text in plain.items()}
+    keys = {name: key_or_none(text) for name, text in plain.items()}
     numbers = {name: _number(text.removeprefix("#")) for name, text in plain.items()}
     own = contacts_with_external_ids(tx, {text for text in plain.values() if not text.startswith("#")})
     at = contacts_at(tx, {key for key in keys.values() if key})
@@ -42,13 +42,6 @@ def the_contact(tx: Tx, name: str) -> Contact:
             hint="name an id or an address; `sequencer contacts list` shows them",
         )
     return contact
-
-
-def _key(text: str) -> str | None:
-    try:
-        return address_key(text)
-    except ValueError:
-        return None
 
 
 def _number(text: str) -> int | None:

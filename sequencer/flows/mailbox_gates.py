@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sequencer.core.outbox import OutboxState
+from sequencer.core.spans import span_in_words
 from sequencer.core.why import GateLine, GateName
 from sequencer.core.windows import why_closed
 from sequencer.errors import SequencerError
@@ -52,7 +53,7 @@ def _inbox(look: Look) -> GateLine:
         return GateLine(gate=G.INBOX, measured="nobody has written to them yet")
     limit = look.engine.config.limits.max_inbox_age_in
     told = "; ".join(_read_words(one, look.now) for one in found)
-    told = f"{told} (limit {_seconds(limit)})"
+    told = f"{told} (limit {_span(limit)})"
     if Gate.INBOX not in look.shut:
         return GateLine(gate=G.INBOX, measured=told)
     stale = [one for one in found if one.read_at is None or look.now - one.read_at > limit]
@@ -73,16 +74,12 @@ def _read_words(one: gates.Reading, now: datetime) -> str:
         return f"{one.reader} unread since {one.failed_at:%Y-%m-%d %H:%M}Z: {one.failure}"
     if one.read_at is None:
         return f"{one.reader} never read"
-    return f"{one.reader} read {_seconds(now - one.read_at)} ago"
+    return f"{one.reader} read {_span(now - one.read_at)} ago"
 
 
-def _seconds(span: timedelta) -> str:
-    """`45 s`, `12 min`, `3 h`, `4 d`."""
-    seconds = max(int(span.total_seconds()), 0)
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+def _span(span: timedelta) -> str:
+    """`90 s`, not `1 min`: it is held against a limit."""
+    return span_in_words(max(span, timedelta(0)), least=2)
 
 
 def _due(look: Look) -> GateLine:
@@ -136,7 +133,7 @@ def _gap(look: Look) -> GateLine:
     # The pause of whoever goes first holds everybody behind it.
     rows = (row, *ahead_of(look.engine, look.tx, box, look.message, look.now).due)
     over_at = max(own_gates.gap_over_at(look.engine, look.tx, box, one, look.now) for one in rows)
-    words = f"{_seconds(own_gates.pause_before(look.engine, box, row))} after the mailbox's last message"
+    words = f"{_span(own_gates.pause_before(look.engine, box, row))} after the mailbox's last message"
     if over_at > look.now:
         return GateLine(gate=G.GAP, measured=words, is_open=False, opens_at=over_at)
     return GateLine(gate=G.GAP, measured=words)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sequencer.config import Mailbox
+from sequencer.core.checkup import Check, CheckState, worst
 from sequencer.core.message import MessageParts, Party, assemble, mint_message_id
 from sequencer.core.mime import parse_mail
 from sequencer.core.outbox import Headers
@@ -24,7 +25,6 @@ from sequencer.core.ports import (
 )
 from sequencer.flows import trial_words as words
 from sequencer.flows.engine import Engine
-from sequencer.flows.trial_words import Check, Grade
 from sequencer.store import copies, mailboxes
 
 POLL_EVERY = timedelta(seconds=2)
@@ -50,10 +50,9 @@ class Tried:
     """Whether the provider files what it sends; None: it could not be seen."""
 
     @property
-    def worst(self) -> Grade:
+    def worst(self) -> CheckState:
         """The gravest of all lines."""
-        grades = {check.grade for check in self.checks}
-        return next(grade for grade in (Grade.FAIL, Grade.WARN, Grade.OK) if grade in grades)
+        return worst(self.checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

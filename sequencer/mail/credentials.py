@@ -64,3 +64,10 @@ def in_base64(text: str) -> str:
 def login_mend(mailbox: str) -> str:
     """What a person does when a sign-in is missing or no longer good."""
     return f"sign in with `sequencer mailboxes login {shlex.quote(mailbox)}`"
+
+
+def without_secrets(text: str, *secrets: str) -> str:
+    """A server's words with secrets blotted out, should it repeat what it was sent."""
+    for secret in secrets:
+        text = text.replace(secret, "…") if secret else text
+    return text

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from imapclient.exceptions import LoginError, ProtocolError
 
+from sequencer.core.clipped import clipped
 from sequencer.core.ports import ReadFailure
 from sequencer.core.providers import CUSTOM, imap_hint, login_hint
 from sequencer.mail.socks import ProxyFault
@@ -214,4 +215,4 @@ def said(error: Exception) -> str:
 def _quoted(text: str) -> str:
     """A server's words on one line, without control characters, cut to a readable length."""
     clean = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return clean if len(clean) <= _LONGEST_QUOTE else clean[: _LONGEST_QUOTE - 1] + "…"
+    return clipped(clean, _LONGEST_QUOTE)

@@ -1,8 +1,6 @@
 """From a Server's settings to a logged-in client: verified TLS, LOGIN or PLAIN, and ID."""
 
-import contextlib
 import imaplib
-import ipaddress
 import socket
 import ssl
 from dataclasses import dataclass
@@ -15,7 +13,9 @@ from imapclient.exceptions import LoginError
 
 from sequencer import __version__
 from sequencer.config import Server
+from sequencer.core.loopback import is_loopback
 from sequencer.core.providers import needs_id
+from sequencer.mail.credentials import without_secrets
 from sequencer.mail.imap_faults import Place, refused_login, said
 from sequencer.mail.socks import Way
 from sequencer.mail.tls import client_context, speaks_tls
@@ -101,7 +101,7 @@ def tls_context(server: Server, place: Place) -> ssl.SSLContext:
     Raises ReadFailure for a `ca_file` that cannot be used, for a plain connection to anything but loopback,
     and for a missing user name: all before anything is sent.
     """
-    if server.security == "none" and not _is_loopback(server.host):
+    if server.security == "none" and not is_loopback(server.host):
         hint = "set imap.security to tls (port 993) or starttls (port 143)"
         raise place.failure("refusing to send the password unencrypted", hint, is_lasting=True)
     if not server.username:
@@ -150,7 +150,7 @@ def log_in(client: Any, server: Server, password: str, place: Place) -> None:
         if isinstance(cause, imaplib.IMAP4.abort):
             raise cause from None
         text = said(cause if isinstance(cause, Exception) else error)
-        raise refused_login(text.replace(password, "…") if password else text, place) from None
+        raise refused_login(without_secrets(text, password), place) from None
 
 
 def identify(client: Any, server: Server) -> None:
@@ -170,9 +170,3 @@ def identify(client: Any, server: Server) -> None:
 def in_quotes(text: bytes) -> bytes:
     """An RFC 3501 quoted string."""
     return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
-
-
-def _is_loopback(host: str) -> bool:
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host.lower() == "localhost"

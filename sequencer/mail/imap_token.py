@@ -5,7 +5,7 @@ from typing import Any
 
 from sequencer.config import Server
 from sequencer.core.ports import ReadFailure
-from sequencer.mail.credentials import in_base64, login_mend, xoauth2
+from sequencer.mail.credentials import in_base64, login_mend, without_secrets, xoauth2
 from sequencer.mail.imap_faults import Place, refused_login, said
 
 
@@ -27,9 +27,7 @@ def log_in_by_token(client: Any, server: Server, token: str, place: Place) -> No
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
-        text = said(error)
-        for secret in (token, in_base64(words)):
-            text = text.replace(secret, "…")
+        text = without_secrets(said(error), token, in_base64(words))
         raise _refused(text, user, place) from None
 
 

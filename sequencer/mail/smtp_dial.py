@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import ipaddress
 import smtplib
 import socket
 import ssl
@@ -10,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from sequencer.core.loopback import is_loopback
 from sequencer.core.ports import Answer, MailboxFault
 from sequencer.errors import SequencerError, TryAgain
 from sequencer.mail.credentials import Credentials, Kind, in_base64, xoauth2
@@ -92,7 +92,7 @@ class Dialler:
     def _new(self) -> smtplib.SMTP:
         """An unconnected session object; a password never goes over an open network."""
         server = self.account.server
-        if server.security == "none" and not _is_loopback(server.host):
+        if server.security == "none" and not is_loopback(server.host):
             raise self._fault(
                 "CONNECT", "is not this computer, and security is none", 'set security = "tls"', True
             )
@@ -259,10 +259,3 @@ def _without(text: bytes, *secrets: str) -> bytes:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

@@ -8,13 +8,12 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import Message
 from http.client import HTTPException
-from ipaddress import ip_address
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 from sequencer import __version__
+from sequencer.mail.https import is_safe, opener_for
 
 TIMEOUT_SECONDS = 10.0
 _MOST_ANSWER = 65_536
@@ -53,12 +52,11 @@ class PostFailed(Exception):
 
 def post(given: Post, now: datetime) -> None:
     """Send it; PostFailed when it was not accepted within ten seconds a step."""
-    _check_url(given.url)
+    host = _checked_host(given.url)
     url, body, headers = signed(given, now)
-    opener = urllib.request.build_opener(_NoRedirect())
     try:
         request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310
-        with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+        with opener_for(host).open(request, timeout=TIMEOUT_SECONDS) as answer:
             said = answer.read(_MOST_ANSWER)
     except urllib.error.HTTPError as error:
         with error:
@@ -111,7 +109,7 @@ def _hmac64(key: bytes, text: bytes) -> str:
     return base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
 
 
-def _check_url(url: str) -> None:
+def _checked_host(url: str) -> str:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -119,15 +117,9 @@ def _check_url(url: str) -> None:
         host = ""
     if not host:
         raise PostFailed("its URL is none: copy it anew", is_lasting=True)
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+    if not is_safe(parts.scheme, host):
         raise PostFailed("its URL must begin with https:// (http:// for this machine only)", is_lasting=True)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return host
 
 
 def _refused(kind: str, status: int) -> PostFailed:
@@ -163,12 +155,3 @@ def _cause(error: Exception) -> str:
         return "no answer within 10 s"
     strerror = inner.strerror if isinstance(inner, OSError) else None
     return strerror or type(inner).__name__
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Whoever answers `elsewhere` does not get to send buyers' names to another host."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        return None

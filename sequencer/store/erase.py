@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, String, cast, delete, func, insert, or_, select, update
 
-from sequencer.core.address import address_key
+from sequencer.core.address import key_or_none
 from sequencer.core.erasure import ERASED_TEXT, HASHED, erased_address
 from sequencer.core.outbox import OutboxState
 from sequencer.core.suppression import ERASED
@@ -133,7 +133,7 @@ def blank_messages(tx: Tx, contact_id: int) -> int:
 def answers_from(tx: Tx, contact_id: int, keys: Collection[str]) -> list[int]:
     """Incoming messages that concern the contact, or that they wrote about others."""
     senders = tx.execute(select(inbox.c.from_address).where(inbox.c.from_address.is_not(None)).distinct())
-    theirs = [row.from_address for row in senders if _key(row.from_address) in keys]
+    theirs = [row.from_address for row in senders if key_or_none(row.from_address) in keys]
     query = select(inbox.c.id).where(or_(inbox.c.contact_id == contact_id, inbox.c.from_address.in_(theirs)))
     return [row.id for row in tx.execute(query.order_by(inbox.c.id))]
 
@@ -244,10 +244,3 @@ def erased_contacts(tx: Tx, ids: Collection[int]) -> set[int]:
         query = select(contacts.c.id).where(contacts.c.id.in_(chunk), contacts.c.erased_at.is_not(None))
         found |= {row.id for row in tx.execute(query)}
     return found
-
-
-def _key(address: str) -> str:
-    try:
-        return address_key(address)
-    except ValueError:
-        return ""

@@ -3,9 +3,11 @@
 import contextlib
 import json
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from sequencer.core.wall_time import utc_text
 
 HEARTBEAT_FILE = "heartbeat.json"
 
@@ -26,5 +28,5 @@ def write_heartbeat(folder: Path, document: dict[str, Any]) -> None:
 
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return utc_text(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

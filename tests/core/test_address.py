@@ -11,6 +11,7 @@ from sequencer.core.address import (
     check_address,
     is_free_mail,
     is_role,
+    key_or_none,
     like_pattern,
     matches_pattern,
     normal_pattern,
@@ -239,3 +240,8 @@ def test_a_stored_pattern_reads_as_itself(pattern: str) -> None:
     except ValueError:
         return
     assert normal_pattern(normal) == normal
+
+
+def test_a_word_that_is_no_address_has_no_key() -> None:
+    assert key_or_none("Ana@Luso.example") == "ana@luso.example"
+    assert [key_or_none(word) for word in ("", "Ana", "@luso.example", "#12")] == [None] * 4

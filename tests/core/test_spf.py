@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from sequencer.core.checkup import Check
 from sequencer.core.dns import Found, Lookup, NoData, NoSuchName, NotAnswered, Question
-from sequencer.core.mail_providers import MailProvider, provider_of
+from sequencer.core.sending_records import SendingRecords, sending_records_of
 from sequencer.core.spf import parse_spf, spf_texts
 from sequencer.core.spf_check import judge_broken_spf, judge_no_spf, judge_spf
 from sequencer.core.spf_walk import SpfTree, walk_spf
 
 LOST = NotAnswered("DNS did not answer in time")
-GOOGLE = provider_of("smtp.gmail.com")
+GOOGLE = sending_records_of("smtp.gmail.com")
 assert GOOGLE is not None
 HERE = Found(("192.0.2.1",))
 
@@ -157,7 +157,7 @@ def test_other_texts_are_no_spf() -> None:
     ]
 
 
-def judged(text: str, *, providers: tuple[MailProvider, ...] = (), **others: Lookup) -> Check:
+def judged(text: str, *, providers: tuple[SendingRecords, ...] = (), **others: Lookup) -> Check:
     records = {
         "x.example": text,
         "_spf.google.com": "v=spf1 ip4:192.0.2.0/24 ~all",
@@ -244,5 +244,5 @@ def test_one_record_goes_on_and_a_broken_one_is_bad() -> None:
     ],
 )
 def test_a_provider_is_known_by_its_server(host: str, include: str | None) -> None:
-    provider = provider_of(host)
+    provider = sending_records_of(host)
     assert (provider.includes[0] if provider else None) == include

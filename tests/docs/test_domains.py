@@ -2,14 +2,14 @@
 
 from sequencer.core.bulk_rules import BULK_RULES, SOURCES
 from sequencer.core.domain_mail import MailCheck
-from sequencer.core.mail_providers import PROVIDERS
+from sequencer.core.sending_records import SENDING_RECORDS
 from tests.structure.sources import ROOT
 
 PAGE = (ROOT / "docs" / "domains.md").read_text("utf-8")
 
 
 def test_every_provider_stands_on_the_page_with_what_to_include() -> None:
-    missing = [one.name for one in PROVIDERS if f"`{one.includes[0]}`" not in PAGE]
+    missing = [one.name for one in SENDING_RECORDS if f"`{one.includes[0]}`" not in PAGE]
     assert missing == []
 
 

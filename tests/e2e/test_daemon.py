@@ -3,13 +3,11 @@
 import json
 import platform
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from sequencer.store.lock import RunLock
-from tests.e2e.desks import Desks, make_enrolled, open_desks
+from tests.e2e.desks import Desks
 from tests.e2e.stage import PASSWORD
 from tests.servers.scripted_imap import Fault, ScriptedImap
 from tests.servers.scripted_smtp import SILENCE, ScriptedSmtp
@@ -17,17 +15,6 @@ from tests.servers.smtp_server import STALL
 
 STOP_SECONDS = 5
 """What the daemon promises when nothing is on the wire."""
-
-
-@pytest.fixture(scope="module")
-def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_enrolled(tmp_path_factory.mktemp("enrolled"))
-
-
-@pytest.fixture
-def desks(tmp_path: Path, enrolled: Path) -> Iterator[Desks]:
-    with open_desks(tmp_path, enrolled) as desks:
-        yield desks
 
 
 def stopped_runs(desks: Desks) -> list[bool]:

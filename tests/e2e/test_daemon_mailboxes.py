@@ -13,19 +13,8 @@ from tests.servers.smtp_server import STALL, SmtpServer
 
 
 @pytest.fixture(scope="module")
-def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_enrolled(tmp_path_factory.mktemp("enrolled"))
-
-
-@pytest.fixture(scope="module")
 def enrolled_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_enrolled(tmp_path_factory.mktemp("twice"), both_to_ana=True)
-
-
-@pytest.fixture
-def desks(tmp_path: Path, enrolled: Path) -> Iterator[Desks]:
-    with open_desks(tmp_path, enrolled) as desks:
-        yield desks
 
 
 @pytest.fixture

@@ -12,23 +12,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from tests.e2e.desks import ANA, Desks, make_enrolled, open_desks
+from tests.e2e.desks import ANA, Desks
 from tests.servers.smtp_server import STALL
 
 STOP_SECONDS = 10
-
-
-@pytest.fixture(scope="module")
-def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_enrolled(tmp_path_factory.mktemp("enrolled"))
-
-
-@pytest.fixture
-def desks(tmp_path: Path, enrolled: Path) -> Iterator[Desks]:
-    with open_desks(tmp_path, enrolled) as desks:
-        yield desks
 
 
 @contextlib.contextmanager

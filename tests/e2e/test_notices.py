@@ -4,11 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.desks import ANA, Desks, make_enrolled, open_desks
+from tests.e2e.desks import ANA, Desks
 from tests.e2e.stage import parsed, reply_to
 from tests.servers.webhook import STALL, WebhookServer
 
@@ -24,17 +23,6 @@ kind = "{kind}"
 url = "file:room-url"
 secret = "file:room-secret"
 """
-
-
-@pytest.fixture(scope="module")
-def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_enrolled(tmp_path_factory.mktemp("enrolled"))
-
-
-@pytest.fixture
-def desks(tmp_path: Path, enrolled: Path) -> Iterator[Desks]:
-    with open_desks(tmp_path, enrolled) as desks:
-        yield desks
 
 
 @pytest.fixture

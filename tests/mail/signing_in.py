@@ -1,8 +1,10 @@
 """A signed-in mailbox for tests: its issuer, its servers, its kept tokens, and everything that was said."""
 
+import contextlib
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from sequencer.files.token_file import TokenFile
 from sequencer.files.workspace import Workspace
 from sequencer.flows.credentials import token_of
 from sequencer.mail.credentials import in_base64, xoauth2
+from sequencer.mail.oauth.device import sign_in_by_device
 from sequencer.mail.oauth.token import Token
 from sequencer.testing import FakeClock, a_mailbox
 from tests.servers.issuer import Issuer
@@ -67,6 +70,15 @@ class Office:
             for secret in self.issuer.secrets
             if secret in words or in_base64(xoauth2(LI, secret)) in words
         ]
+
+
+@contextlib.contextmanager
+def signed_in(root: Path, clock: Clock) -> Iterator[Office]:
+    """`li` has just signed in."""
+    with Issuer(clock) as issuer:
+        office = Office(root, issuer, clock)
+        office.token.keep(sign_in_by_device(office.token.endpoint, office.told.append))
+        yield office
 
 
 def a_server(port: int) -> Server:

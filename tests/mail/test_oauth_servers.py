@@ -11,14 +11,12 @@ import pytest
 from sequencer.core.ports import MailboxFault, Outgoing, ReadFailure, Sent
 from sequencer.mail.credentials import in_base64, xoauth2
 from sequencer.mail.imap import ImapReader
-from sequencer.mail.oauth.device import sign_in_by_device
 from sequencer.mail.smtp import SmtpCourier
 from sequencer.testing import FakeClock
 from tests.mail.reading import SINCE
-from tests.mail.signing_in import LI, Office, a_server
+from tests.mail.signing_in import LI, Office, a_server, signed_in
 from tests.servers.challenging_imap import ChallengingImap
 from tests.servers.dovecot import DOVECOT, Dovecot
-from tests.servers.issuer import Issuer
 from tests.servers.scripted_smtp import ScriptedSmtp
 from tests.servers.smtp_server import SmtpServer
 from tests.servers.token_hosts import TokenImap, TokenSmtp
@@ -34,10 +32,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def office(tmp_path: Path, clock: FakeClock) -> Iterator[Office]:
-    """`li` has just signed in."""
-    with Issuer(clock) as issuer:
-        office = Office(tmp_path, issuer, clock)
-        office.token.keep(sign_in_by_device(office.token.endpoint, office.told.append))
+    with signed_in(tmp_path, clock) as office:
         yield office
 
 

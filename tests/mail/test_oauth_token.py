@@ -20,8 +20,7 @@ from sequencer.files.token_file import TokenFile
 from sequencer.mail.oauth.device import sign_in_by_device
 from sequencer.mail.oauth.endpoint import Refusal
 from sequencer.testing import FakeClock
-from tests.mail.signing_in import LI, Office
-from tests.servers.issuer import Issuer
+from tests.mail.signing_in import LI, Office, signed_in
 
 
 @pytest.fixture
@@ -31,10 +30,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def office(tmp_path: Path, clock: FakeClock) -> Iterator[Office]:
-    """`li` has just signed in."""
-    with Issuer(clock) as issuer:
-        office = Office(tmp_path, issuer, clock)
-        office.token.keep(sign_in_by_device(office.token.endpoint, office.told.append))
+    with signed_in(tmp_path, clock) as office:
         yield office
 
 

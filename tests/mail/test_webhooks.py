@@ -85,6 +85,13 @@ def test_a_redirect_is_not_followed() -> None:
     assert server.heard == 1
 
 
+def test_what_stays_on_this_machine_goes_past_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with WebhookServer("json") as server:
+        post(a_post(server), NOW)
+    assert len(server.accepted) == 1
+
+
 @pytest.mark.parametrize(
     "url", ["http://rooms.example/x", "ftp://127.0.0.1/x", "not a url", "https://", "http://[x"]
 )

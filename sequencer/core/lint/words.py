@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from sequencer.core.clipped import clipped
+
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 _TOKEN = re.compile(
@@ -59,5 +61,4 @@ def without_quotes(text: str) -> str:
 
 def shortened(text: str, most: int = 60) -> str:
     """The text on one line, cut to a readable length."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return clipped(" ".join(text.split()), most)

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from sequencer.clock import Clock
+from sequencer.core.clipped import clipped
 from sequencer.core.sign_in import Tokens
 from sequencer.errors import SequencerError
+from sequencer.mail.credentials import without_secrets
 from sequencer.mail.oauth.issuer import Issuer
 from sequencer.mail.oauth.post import post_form
 
@@ -78,8 +80,6 @@ def _life_in(told: Any) -> timedelta:
 
 def _quoted(text: str, secrets: list[str]) -> str:
     """An issuer's words on one line, should it repeat what it was sent without that, and not too long."""
-    for secret in secrets:
-        text = text.replace(secret, "…") if secret else text
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in without_secrets(text, *secrets).splitlines() if line.strip()]
     clean = "".join(c if c.isprintable() else " " for c in lines[0]) if lines else ""
-    return clean if len(clean) <= _LONGEST_QUOTE else clean[: _LONGEST_QUOTE - 1] + "…"
+    return clipped(clean, _LONGEST_QUOTE)

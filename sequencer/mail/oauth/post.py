@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import ipaddress
 import json
 import ssl
 import urllib.request
@@ -14,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from sequencer import __version__
 from sequencer.errors import SequencerError, TryAgain
+from sequencer.mail.https import is_safe, opener_for
 
 SECONDS = 15.0
 """How long an issuer may be silent."""
@@ -28,18 +28,11 @@ class Reply:
     document: Mapping[str, Any]
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A token endpoint does not move; a redirect would carry us to an address nobody wrote down."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
 def post_form(url: str, fields: Mapping[str, str]) -> Reply:
     """POST `fields`; TryAgain when no usable answer came. Plain http is for this machine alone."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+    if not is_safe(parts.scheme, host):
         raise SequencerError(f"{host} is not asked without encryption", hint="write https:// in `issuer`")
     request = urllib.request.Request(  # noqa: S310  (the scheme was looked at)
         url,
@@ -57,13 +50,10 @@ def post_form(url: str, fields: Mapping[str, str]) -> Reply:
 
 
 def _exchanged(request: urllib.request.Request, host: str) -> tuple[int, bytes]:
-    # A proxy from the environment serves the way out, never the way to this machine itself.
-    proxies = urllib.request.ProxyHandler({} if _is_loopback(host) else None)
-    opener = urllib.request.build_opener(proxies, _NoRedirect())
     try:
         with contextlib.ExitStack() as stack:
             try:
-                response = stack.enter_context(opener.open(request, timeout=SECONDS))
+                response = stack.enter_context(opener_for(host).open(request, timeout=SECONDS))
             except HTTPError as error:  # an answer too: 400 tells what is wrong
                 response = stack.enter_context(error)
             return response.status, response.read(_MOST_BYTES)
@@ -81,9 +71,3 @@ def _why(error: Exception) -> str:
     if isinstance(reason, OSError) and reason.strerror:
         return reason.strerror.lower()
     return "the connection broke"
-
-
-def _is_loopback(host: str) -> bool:
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host.lower() == "localhost"
