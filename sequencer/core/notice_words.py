@@ -103,6 +103,17 @@ def paused_words(mailbox: str, reason: str) -> Told:
     )
 
 
+def unread_words(mailbox: str, reason: str) -> Told:
+    """An inbox that cannot be read keeps every follow-up back that depends on it."""
+    return Told(
+        kind=NoticeKind.PAUSED,
+        headline=f"Mailbox {mailbox} cannot be read: its follow-ups wait",
+        facts=(f"Why: {one_line(reason)[0]}",),
+        next_step=f"Mend that; it goes on by itself. To try it: sequencer mailboxes test {mailbox}",
+        data={"mailbox": mailbox},
+    )
+
+
 def sample_words() -> Told:
     """What `notices test` sends."""
     return Told(

@@ -5,7 +5,7 @@ from datetime import date
 
 from sequencer.core.enrollment import EnrollmentState
 from sequencer.core.inbound import MatchVia
-from sequencer.core.notice_words import Reply, hold_words, paused_words, reply_words
+from sequencer.core.notice_words import Reply, hold_words, paused_words, reply_words, unread_words
 from sequencer.core.notices import HOOK, NoticeKind, Told
 from sequencer.core.outbox import OutboxState
 from sequencer.flows.digest import digest_told
@@ -65,5 +65,9 @@ def _hold(tx: Tx, row: Queued) -> Told | None:
 
 
 def _paused(tx: Tx, row: Queued) -> Told | None:
-    found = [one for one in mailboxes.statuses(tx) if one.name == row.mailbox and one.paused_at is not None]
-    return paused_words(found[0].name, found[0].pause_reason or "") if found else None
+    box = next((one for one in mailboxes.statuses(tx) if one.name == row.mailbox), None)
+    if box is None:
+        return None
+    if row.data.get("is_unread"):
+        return unread_words(box.name, box.read_failure or "") if box.read_failed_at is not None else None
+    return paused_words(box.name, box.pause_reason or "") if box.paused_at is not None else None

@@ -20,13 +20,15 @@ from sequencer.flows.effects import apply_actions
 from sequencer.flows.engine import Engine
 from sequencer.flows.late_mail import forget_erased
 from sequencer.flows.recognise import KEYS, Parsed, Recognised, recognise
-from sequencer.flows.tell import tell_reply
+from sequencer.flows.tell import tell_reply, tell_unread
 from sequencer.store import inbox, mailboxes, outbox
 from sequencer.store.engine import Tx
 from sequencer.store.inbox import NewAnswer
 
 _CLOCK_SLACK = timedelta(days=1)
 """How far a server's INTERNALDATE may lie before our own time of the first message."""
+TOLD_AFTER = timedelta(hours=1)
+"""A network that is away this long is told like a wrong password."""
 LOCKED_OUT_IN = timedelta(minutes=10)
 """How long a mailbox with a lasting failure is left alone: providers lock accounts that fail often."""
 _MAX_OWN_TEXT = 16_384
@@ -57,8 +59,7 @@ def read_mailbox(engine: Engine, mailbox: Mailbox, reader: MailReader) -> ReadRe
             if batch.mails or batch.cursor not in cursors:
                 recorded += _take_in(engine, mailbox, batch)
     except ReadFailure as failure:
-        with engine.store.write() as tx:
-            mailboxes.read_failed(tx, mailbox.name, failure.message, engine.clock.now())
+        _note_failure(engine, mailbox.name, failure)
         words = f"{failure.message} ({failure.hint})" if failure.hint else failure.message
         if failure.is_lasting:
             engine.locked_out[mailbox.name] = (started_at + LOCKED_OUT_IN, words)
@@ -68,6 +69,15 @@ def read_mailbox(engine: Engine, mailbox: Mailbox, reader: MailReader) -> ReadRe
         took_in = timedelta(seconds=engine.clock.monotonic() - started)
         mailboxes.read_completed(tx, mailbox.name, min(started_at, engine.clock.now() - took_in))
     return ReadResult(recorded=recorded)
+
+
+def _note_failure(engine: Engine, name: str, failure: ReadFailure) -> None:
+    """Keep why the mailbox is unread; a failure that lasts is told, since follow-ups wait without a word."""
+    now = engine.clock.now()
+    with engine.store.write() as tx:
+        since = mailboxes.read_failed(tx, name, failure.message, now)
+        if failure.is_lasting or now - since >= TOLD_AFTER:
+            tell_unread(tx, engine, name, since, now)
 
 
 def _take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:

@@ -1,4 +1,4 @@
-"""Tell: a reply, a hold for a person or a paused mailbox becomes queued notices, in its own transaction."""
+"""Tell: a reply, a hold for a person, a mailbox in trouble: queued as notices in its own transaction."""
 
 import logging
 from datetime import datetime
@@ -42,10 +42,21 @@ def hold_and_tell(tx: Tx, engine: Engine, enrollment: Enrollment, new: Hold, now
 
 def tell_paused(tx: Tx, engine: Engine, mailbox: str, now: datetime) -> None:
     """A mailbox paused itself: every rep who writes from it hears of it."""
-    writers = [rep.name for rep in engine.config.reps if mailbox in rep.mailboxes]
-    for name in writers or [engine.config.me]:
+    for name in _writers(engine, mailbox):
         about = f"paused:{mailbox}:{int(now.timestamp())}"
         _queue(tx, engine, NoticeKind.PAUSED, about, name, now, mailbox=mailbox)
+
+
+def tell_unread(tx: Tx, engine: Engine, mailbox: str, since: datetime, now: datetime) -> None:
+    """A mailbox has not been read since then: its reps hear of it once, until it is read again."""
+    for name in _writers(engine, mailbox):
+        about = f"unread:{mailbox}:{int(since.timestamp())}"
+        _queue(tx, engine, NoticeKind.PAUSED, about, name, now, mailbox=mailbox, data={"is_unread": True})
+
+
+def _writers(engine: Engine, mailbox: str) -> list[str]:
+    """The reps who write from a mailbox; `me` for one that is nobody's."""
+    return [rep.name for rep in engine.config.reps if mailbox in rep.mailboxes] or [engine.config.me]
 
 
 def _queue(

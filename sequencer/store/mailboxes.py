@@ -86,13 +86,17 @@ def read_completed(tx: Tx, name: str, started_at: datetime) -> None:
     )
 
 
-def read_failed(tx: Tx, name: str, failure: str, now: datetime) -> None:
-    """A read did not complete; the first failure's time is kept."""
+def read_failed(tx: Tx, name: str, failure: str, now: datetime) -> datetime:
+    """A read did not complete; returns since when none has, which is kept until one does."""
     tx.execute(
         update(mailboxes)
         .where(mailboxes.c.name == name)
         .values(read_failed_at=func.coalesce(mailboxes.c.read_failed_at, now), read_failure=failure)
     )
+    since: datetime | None = tx.execute(
+        select(mailboxes.c.read_failed_at).where(mailboxes.c.name == name)
+    ).scalar()
+    return since or now
 
 
 def forget_reads(tx: Tx) -> None:

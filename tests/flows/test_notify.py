@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sequencer.core.inbound import VerdictKind
+from sequencer.core.ports import ReadFailure
 from tests.flows.telling import ANA, ANSWER, Desk
 from tests.servers.webhook import WebhookServer
 
@@ -127,6 +128,33 @@ def test_a_mailbox_that_pauses_itself_tells_its_reps_through_another(desk: Desk)
     assert mail["To"] == "Wang Lei <wang@firm.example>"
     assert mail["Subject"] == "Mailbox wang is paused: nothing leaves it"
     assert "sequencer mailboxes resume wang" in mail.get_payload()
+
+
+def test_an_inbox_that_refuses_us_is_told_once_and_no_more_when_it_was_read(desk: Desk) -> None:
+    def fail(*, is_lasting: bool) -> None:
+        why = ReadFailure("wang: login refused", "make a code", is_lasting=is_lasting)
+        desk.office.readers["wang"].failures.append(why)
+        desk.office.engine.locked_out.clear()
+        desk.office.tick()
+
+    fail(is_lasting=True)
+    fail(is_lasting=True)
+    assert desk.tell() == 1
+    [mail] = desk.mails()
+    assert mail["Subject"] == "Mailbox wang cannot be read: its follow-ups wait"
+    assert "Why: wang: login refused" in mail.get_payload()
+    desk.office.engine.locked_out.clear()
+    desk.office.tick()
+    desk.office.clock.advance(timedelta(minutes=5))
+    fail(is_lasting=False)
+    assert desk.tell() == 0, "a network may be away for a while"
+    desk.office.clock.advance(timedelta(hours=1))
+    fail(is_lasting=False)
+    assert desk.tell() == 1
+    desk.office.clock.advance(timedelta(hours=3))
+    fail(is_lasting=False)
+    desk.office.tick()
+    assert desk.tell() == 0, "it was told, and is read again"
 
 
 def test_an_unknown_outcome_holds_and_tells_how_to_resolve_it(desk: Desk) -> None:
