@@ -70,7 +70,10 @@ def read(session: Session, mailboxes: tuple[str, ...]) -> None:
 @click.option("--kind", "kinds", multiple=True, help="Only these verdicts (repeatable).")
 @click.option("--contact", metavar="CONTACT", help="Only this contact: id or address.")
 @click.option(
-    "--all", "with_strangers", is_flag=True, help="Also mail that matches nobody (no details kept)."
+    "--all",
+    "with_strangers",
+    is_flag=True,
+    help="Also copies of our own mail, and mail that matches nobody (no details kept).",
 )
 @click.option(
     "--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="At most so many."

@@ -100,10 +100,15 @@ def listed(
     with_strangers: bool = False,
     limit: int = 100,
 ) -> list[Answer]:
-    """Recorded messages, newest first; those that match nobody only `with_strangers`."""
+    """Recorded messages, newest first; those that match nobody only `with_strangers`.
+
+    Copies of our own mail are no answers: they come only where `kinds` names them, or `with_strangers`.
+    """
     query = _answers().order_by(inbox.c.received_at.desc(), inbox.c.id.desc()).limit(limit)
     if kinds:
         query = query.where(inbox.c.kind.in_(list(kinds)))
+    elif not with_strangers:
+        query = query.where(inbox.c.kind != VerdictKind.OWN_COPY)
     if contact_id is not None:
         query = query.where(inbox.c.contact_id == contact_id)
     if not with_strangers:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from sequencer.cli.session import Session
+from sequencer.core.inbound import VerdictKind
+from sequencer.store.inbox import NewAnswer, record_answers
 from tests.cli.command_line import Ran, run
 from tests.flows.office import MONDAY, Office
 
@@ -42,6 +44,27 @@ def test_the_list_says_when_who_and_what_it_did(session: Session) -> None:
     ]
     assert inbox(session, "list", "--kind", "bounce").out.splitlines() == [head]
     assert inbox(session, "list", "--contact", ANA).out.splitlines() == [head, row]
+
+
+def test_copies_of_our_own_mail_are_no_answers(session: Session) -> None:
+    with session.store.write() as tx:
+        copy = NewAnswer(
+            mailbox="wang",
+            folder="Sent",
+            uid_validity=9,
+            uid=1,
+            fingerprint="a copy",
+            received_at=session.clock.now(),
+            kind=VerdictKind.OWN_COPY,
+            contact_id=1,
+            subject="Torque wrenches",
+        )
+        record_answers(tx, [copy], session.clock.now())
+    kinds = [one["kind"] for one in inbox(session, "list", "--json").document["messages"]]
+    assert kinds == ["reply"]
+    for words in (["--all"], ["--kind", "own_copy"]):
+        shown = inbox(session, "list", "--json", *words).document["messages"]
+        assert "own_copy" in [one["kind"] for one in shown]
 
 
 def test_the_document_is_one_object_with_instants_in_utc(session: Session) -> None:
