@@ -1,14 +1,13 @@
 """How the command line reaches mail servers: couriers and readers with their secrets bound late."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sequencer.cli.session import Session
 from sequencer.errors import SequencerError
 
 if TYPE_CHECKING:
-    from sequencer.config import Mailbox, Proxy
+    from sequencer.config import Mailbox
     from sequencer.core.ports import MailReader, SentFolder
     from sequencer.mail.imap import ImapReader
     from sequencer.mail.imap_sent import ImapSentFolder
@@ -19,11 +18,11 @@ def open_courier(session: Session) -> Callable[["Mailbox"], "SmtpCourier"]:
     """Makes a mailbox's courier; nothing is dialled before its first message."""
 
     def opened(mailbox: "Mailbox") -> "SmtpCourier":
-        from sequencer.flows.credentials import credentials
+        from sequencer.flows.credentials import credentials, way_of
         from sequencer.mail.smtp import SmtpCourier
 
         secret = credentials(mailbox, mailbox.smtp, session.workspace, session.clock)
-        proxy_password = partial(_proxy_password, session, mailbox.smtp.proxy)
+        proxy_password = way_of(mailbox.smtp, session.workspace).password
         return SmtpCourier(mailbox.smtp, secret, mailbox.name, proxy_password=proxy_password)
 
     return opened
@@ -33,7 +32,7 @@ def open_reader(session: Session) -> Callable[["Mailbox"], "ImapReader"]:
     """Makes a mailbox's reader; nothing is dialled before its first read."""
 
     def opened(mailbox: "Mailbox") -> "ImapReader":
-        from sequencer.flows.credentials import credentials
+        from sequencer.flows.credentials import credentials, way_of
         from sequencer.mail.imap import ImapReader
 
         if mailbox.imap is None:
@@ -45,7 +44,7 @@ def open_reader(session: Session) -> Callable[["Mailbox"], "ImapReader"]:
             mailbox.name,
             mailbox.ignore_folders,
             sent_folder=mailbox.sent_folder,
-            proxy_password=partial(_proxy_password, session, mailbox.imap.proxy),
+            proxy_password=way_of(mailbox.imap, session.workspace).password,
         )
 
     return opened
@@ -65,9 +64,3 @@ def open_folders(mailbox: "Mailbox", reader: "ImapReader") -> "ImapSentFolder":
     from sequencer.mail.imap_sent import ImapSentFolder
 
     return ImapSentFolder(reader.kept, mailbox.sent_folder, mailbox.ignore_folders)
-
-
-def _proxy_password(session: Session, proxy: "Proxy | None") -> str:
-    from sequencer.files.secret import resolve_secret
-
-    return resolve_secret(proxy.password, session.workspace.root) if proxy and proxy.password else ""

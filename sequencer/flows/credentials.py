@@ -12,6 +12,7 @@ from sequencer.mail.credentials import Credentials, Password
 from sequencer.mail.oauth.endpoint import Endpoint
 from sequencer.mail.oauth.issuer import issuer_of
 from sequencer.mail.oauth.token import Token
+from sequencer.mail.socks import Way, no_password
 
 
 def credentials(mailbox: Mailbox, server: Server, workspace: Workspace, clock: Clock) -> Credentials:
@@ -33,7 +34,17 @@ def token_of(mailbox: Mailbox, oauth: OAuth, workspace: Workspace, clock: Clock)
             client_id=oauth.client_id,
             client_secret=partial(resolve_secret, secret, workspace.root) if secret else None,
             clock=clock,
+            way=way_of(mailbox.smtp, workspace),
         ),
+    )
+
+
+def way_of(server: Server, workspace: Workspace) -> Way:
+    """How a server is reached: through the mailbox's proxy, whose password is read when it is asked for."""
+    secret = server.proxy.password if server.proxy else None
+    return Way(
+        proxy=server.proxy,
+        password=partial(resolve_secret, secret, workspace.root) if secret else no_password,
     )
 
 

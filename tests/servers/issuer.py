@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class Issuer:
     declines: bool = False
     """Whether the person in the browser says no."""
     is_strict: bool = True
+    tls: ssl.SSLContext | None = None
+    """Speaks https, under whatever name the certificate has; `port` says where."""
     gives_refresh_tokens: bool = True
     asked: list[Asked] = field(default_factory=list, init=False)
     secrets: list[str] = field(default_factory=list, init=False)
@@ -58,12 +61,18 @@ class Issuer:
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        if self.tls is not None:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
 
     @property
     def url(self) -> str:

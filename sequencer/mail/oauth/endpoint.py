@@ -13,6 +13,7 @@ from sequencer.errors import SequencerError
 from sequencer.mail.credentials import without_secrets
 from sequencer.mail.oauth.issuer import Issuer
 from sequencer.mail.oauth.post import post_form
+from sequencer.mail.socks import Way
 
 _USUAL_LIFE_IN = timedelta(hours=1)
 """Of an access token whose answer tells none (RFC 6749 §5.1 only recommends to)."""
@@ -42,13 +43,15 @@ class Endpoint:
     client_secret: Callable[[], str] | None
     """Reads the app's secret, where it has one; may raise SequencerError."""
     clock: Clock
+    way: Way | None = None
+    """Through the mailbox's own proxy, where it has one: its issuer is abroad as well."""
 
     def ask(self, url: str, fields: Mapping[str, str]) -> Mapping[str, Any]:
         """The answer to `fields` sent for this app; Refusal, or TryAgain when there is none."""
         sent = {"client_id": self.client_id, **fields}
         if self.client_secret is not None:
             sent["client_secret"] = self.client_secret()
-        reply = post_form(url, sent)
+        reply = post_form(url, sent, self.way)
         error = reply.document.get("error")
         if reply.status == 200 and not error:
             return reply.document

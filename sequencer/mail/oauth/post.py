@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from sequencer import __version__
 from sequencer.errors import SequencerError, TryAgain
 from sequencer.mail.https import is_safe, opener_for
+from sequencer.mail.socks import ProxyFault, Way
 
 SECONDS = 15.0
 """How long an issuer may be silent."""
@@ -28,8 +29,8 @@ class Reply:
     document: Mapping[str, Any]
 
 
-def post_form(url: str, fields: Mapping[str, str]) -> Reply:
-    """POST `fields`; TryAgain when no usable answer came. Plain http is for this machine alone."""
+def post_form(url: str, fields: Mapping[str, str], way: Way | None = None) -> Reply:
+    """POST `fields` by `way`; TryAgain when no usable answer came. Plain http is for this machine alone."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not is_safe(parts.scheme, host):
@@ -39,7 +40,7 @@ def post_form(url: str, fields: Mapping[str, str]) -> Reply:
         data=urlencode(fields).encode(),
         headers={"Accept": "application/json", "User-Agent": f"sequencer/{__version__}"},
     )
-    status, body = _exchanged(request, host)
+    status, body = _exchanged(request, host, way)
     try:
         document = json.loads(body)
     except ValueError:
@@ -49,11 +50,11 @@ def post_form(url: str, fields: Mapping[str, str]) -> Reply:
     return Reply(status, document)
 
 
-def _exchanged(request: urllib.request.Request, host: str) -> tuple[int, bytes]:
+def _exchanged(request: urllib.request.Request, host: str, way: Way | None) -> tuple[int, bytes]:
     try:
         with contextlib.ExitStack() as stack:
             try:
-                response = stack.enter_context(opener_for(host).open(request, timeout=SECONDS))
+                response = stack.enter_context(opener_for(host, way).open(request, timeout=SECONDS))
             except HTTPError as error:  # an answer too: 400 tells what is wrong
                 response = stack.enter_context(error)
             return response.status, response.read(_MOST_BYTES)
@@ -66,6 +67,8 @@ def _why(error: Exception) -> str:
     reason = error.reason if isinstance(error, URLError) else error
     if isinstance(reason, ssl.SSLCertVerificationError):
         return f"its certificate does not fit ({reason.verify_message})"
+    if isinstance(reason, ProxyFault):
+        return f"{reason.what} ({reason.hint})"
     if isinstance(reason, TimeoutError):
         return f"no answer within {SECONDS:g} s"
     if isinstance(reason, OSError) and reason.strerror:
