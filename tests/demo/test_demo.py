@@ -42,7 +42,16 @@ def figures(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def seven(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    return run_demo(tmp_path_factory.mktemp("seven"), "--seed", "7", "--json")
+    """As a user runs it: today, in this machine's zone, with whatever network there is."""
+    return subprocess.run(
+        [sys.executable, "-m", "sequencer", "demo", "--seed", "7", "--json"],
+        cwd=tmp_path_factory.mktemp("seven"),
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def test_nothing_is_sent_twice_nor_after_an_answer(seven: subprocess.CompletedProcess[str]) -> None:

@@ -164,7 +164,8 @@ class TestRunning:
             mail_host.hand_in(ANA, WANG, A_MAIL)
             with smtp(mail_host) as client, imap(mail_host) as reader:
                 client.sendmail(WANG, [ANA], A_MAIL)
-                reader.select_folder("INBOX")
+                assert reader.select_folder("INBOX")[b"EXISTS"] == 1
+            assert len(mail_host.receipts) == 1
 
     def test_logins_without_tls_and_lost_clients_are_no_reason_to_complain(
         self, clock: VirtualClock, caplog: pytest.LogCaptureFixture

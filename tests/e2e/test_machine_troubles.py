@@ -229,8 +229,9 @@ def test_a_database_locked_by_another_program_is_said_to_be_and_waited_for(desks
         other.execute("BEGIN IMMEDIATE")
         read_until(process, "database fails: another program kept the database locked")
         other.execute("ROLLBACK")
-        read_until(process, "database works again")
-    ended(process)
+        while_locked = read_until(process, "database works again")
+    assert "database works again" not in ended(process), "it was told once"
+    assert not [line for line in while_locked if "Traceback" in line]
 
 
 def _root() -> str:
