@@ -1,6 +1,7 @@
 """The SMTP courier: one message at a time over one kept, verified connection per mailbox."""
 
 import contextlib
+import re
 import smtplib
 import socket
 from collections.abc import Callable
@@ -29,6 +30,8 @@ from sequencer.mail.socks import Way, no_password
 Refusal = Deferred | Refused | MailboxFault
 
 QUIT_SECONDS = 2.0
+_ONE_MAILBOX = re.compile(r'(?:"(?:[^"\\\r\n]|\\.)*"|[^\s"(),:;<>@\\]+)@[^\s"(),;<>@\\]+')
+"""A Mailbox as it stands between angle brackets (RFC 5321 §4.1.2): a list or a name is none."""
 _LOST = OSError
 """What a dead connection raises: smtplib's exceptions are OSErrors too."""
 
@@ -203,12 +206,11 @@ class SmtpCourier:
     def _unfit(self, smtp: smtplib.SMTP, outgoing: Outgoing) -> Refusal | None:
         """The outcome for an envelope that cannot be said to this server; None when it can.
 
-        That is an address smtplib would read as another one, or, without SMTPUTF8, a local part beyond
-        ASCII (RFC 6531 §3.2).
+        That is what is not one mailbox, or smtplib would read as another one (which differs between Pythons),
+        or, without SMTPUTF8, a local part beyond ASCII (RFC 6531 §3.2).
         """
         for address in (outgoing.sender, outgoing.recipient):
-            is_whole = "@" in address and not set("\r\n") & set(address)
-            if not is_whole or smtplib.quoteaddr(address) != f"<{address}>":
+            if not _ONE_MAILBOX.fullmatch(address) or smtplib.quoteaddr(address) != f"<{address}>":
                 return self._unsayable(outgoing, address, "5.1.3", "not an address for SMTP")
         if not outgoing.needs_smtputf8 or smtp.has_extn("smtputf8"):
             return None
