@@ -38,7 +38,8 @@ def told(error: OSError) -> tuple[str, str, bool]:
     """(what happened, the mend, whether a person must act) for a handshake that failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error)
-    if isinstance(error, ssl.SSLEOFError) or not isinstance(error, ssl.SSLError):
+    # Older Pythons tell of a peer that went away by an SSLError without a reason.
+    if not isinstance(error, ssl.SSLError) or isinstance(error, ssl.SSLEOFError) or not error.reason:
         return ("broke off the TLS handshake", "nothing to do unless it lasts", False)
     if error.reason in _PLAIN_TALK:
         return (
@@ -46,7 +47,7 @@ def told(error: OSError) -> tuple[str, str, bool]:
             'set security = "starttls", or the TLS port (465)',
             True,
         )
-    reason = (error.reason or "no reason given").lower().replace("_", " ")
+    reason = error.reason.lower().replace("_", " ")
     return (f"could not agree on TLS ({reason})", "the server needs TLS 1.2 or newer: ask its operator", True)
 
 

@@ -2,6 +2,7 @@
 
 # ruff: noqa: N802  (aiosmtpd finds verbs and hooks by upper-case names)
 import asyncio
+import contextlib
 import ssl
 import threading
 from collections.abc import Callable, Mapping
@@ -233,7 +234,7 @@ class Connection(SMTP):
 
     def cut(self) -> None:
         """Reset the connection."""
-        if self.transport is not None:
+        with contextlib.suppress(AttributeError):  # no transport, or a closed one of Python 3.11.2's TLS
             self.transport.abort()
 
     async def smtp_EHLO(self, hostname: str) -> None:
@@ -276,8 +277,7 @@ class Connection(SMTP):
         return self._server._take_fault(verb, recipients[-1] if recipients else None)
 
     async def _failed(self, verb: Verb) -> bool:
-        fault = self._fault(verb)
-        if fault is None:
+        if (fault := self._fault(verb)) is None:
             return False
         answer = await self.act(fault)
         if answer is not None:
