@@ -1,6 +1,7 @@
 """What every test shares: CI skips nothing, Hypothesis repeats itself there, DNS stays on loopback."""
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,18 @@ os.environ.setdefault(
 settings.register_profile("local", deadline=None, database=None, print_blob=True)
 settings.register_profile("ci", deadline=None, database=None, print_blob=True, derandomize=True)
 settings.load_profile("ci" if REQUIRE_ALL else "local")
+
+
+def pytest_configure() -> None:
+    """Signals as a terminal would leave them.
+
+    Whoever starts the tests in a script's background, or under nohup, has them ignored, and every daemon
+    started from here would inherit that and rightly not stop.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 
 @pytest.hookimpl(wrapper=True)
