@@ -87,7 +87,9 @@ class Vigil:
             return False
         with self._lock:
             self._failing.add(who)
-            is_new, self._said = fault.message != self._said, fault.message
+            # Of a damaged file one thread reads this, another that: once it is lost nothing more is said.
+            is_new = fault.message != self._said and self._lost is None
+            self._said = fault.message
             is_lost = isinstance(fault, DatabaseLost) and self._lost is None
             if isinstance(fault, DatabaseLost):
                 self._lost = self._lost or fault

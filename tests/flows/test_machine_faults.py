@@ -316,3 +316,16 @@ def test_a_fault_that_undoes_the_whole_transaction_keeps_what_the_server_said(
     tick(desk)
     assert [row.state.value for row in office.rows()] == ["sent"]
     assert len(courier.received) == 1
+
+
+def test_of_a_damaged_file_only_the_first_is_told_whatever_the_others_read_there(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    vigil, given_up = vigil_of(office)
+    for code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR):
+        error = sqlite3.DatabaseError("what the library says")
+        error.sqlite_errorcode = code
+        assert vigil.explains("wang", error)
+    [line] = [record for record in caplog.records if record.message == "database fails"]
+    assert "the database is damaged" in line.__dict__["detail"]
+    assert given_up == ["stop"]
