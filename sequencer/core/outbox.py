@@ -33,6 +33,7 @@ OUTBOX_ARROWS: frozenset[tuple[OutboxState | None, OutboxState]] = frozenset(
         (S.CLAIMED, S.READY),
         (S.CLAIMED, S.DEFERRED),
         (S.CLAIMED, S.REFUSED),  # RCPT refused for good: no content byte ever left
+        (S.CLAIMED, S.UNSURE),  # of a batch whose marks a power cut may have taken
         (S.SENDING, S.SENT),
         (S.SENDING, S.DEFERRED),
         (S.SENDING, S.REFUSED),

@@ -215,6 +215,32 @@ class SentFolder(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentHead:
+    """The head of one message that lies in Sent."""
+
+    folder: str
+    uid: int
+    received_at: datetime
+    """INTERNALDATE, UTC."""
+    message_ids: tuple[str, ...]
+    """With angle brackets: Message-ID, then what X-Microsoft-Original-Message-ID says it was before."""
+    recipients: tuple[str, ...]
+    """Addresses in To and Cc."""
+    subject: str
+    """Decoded, on one line."""
+
+
+class SentHeads(Protocol):
+    """Looks through a mailbox's Sent folder without changing it, whatever reading has seen of it."""
+
+    def sent_since(self, since: datetime, learnt: str | None = None) -> Iterator[SentHead]:
+        """The heads of what lies in Sent with an INTERNALDATE on or after the day of `since`, oldest first.
+
+        On Gmail All Mail's messages labelled Sent. `learnt` as in `SentFolder.save`; ReadFailure as there.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedFolder:
     """A folder as people see it."""
 

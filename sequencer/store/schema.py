@@ -19,7 +19,7 @@ from sequencer.core.enrollment import EnrollmentState, FinishReason
 from sequencer.core.outbox import OutboxState
 from sequencer.store.columns import Instant, one_of, only
 
-HEAD_REVISION = "0004"
+HEAD_REVISION = "0005"
 """The Alembic revision this code was written for."""
 
 metadata = MetaData(
@@ -174,6 +174,9 @@ outbox = Table(
     Column("attempt", Integer, nullable=False, server_default=text("0")),
     Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("boot_id", String),
+    Column("batch_boot", String),  # claimed in a batch under this boot of the machine; null: claimed alone
+    Column("window", String),  # the window that was open when it was claimed, and when that closes
+    Column("window_until", Instant),
     Column("claimed_at", Instant),
     Column("sending_at", Instant),
     Column("sent_at", Instant),

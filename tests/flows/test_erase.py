@@ -29,7 +29,7 @@ KEPT = {
     },
     "outbox": {
         *("sequence", "step", "mailbox", "rep", "version_hash", "state", "template", "smtp_class"),
-        *("message_id", "wire_id", "attempt_id", "boot_id"),
+        *("message_id", "wire_id", "attempt_id", "boot_id", "batch_boot", "window"),
     },
     "inbox": {"mailbox", "folder", "fingerprint", "kind", "match_via"},
     "tasks": {"step", "rep"},
