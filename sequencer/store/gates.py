@@ -3,15 +3,30 @@
 `ledger.mark_sending` requires all of them in one conditional UPDATE; `closed_gates` asks which are shut.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from sequencer.core.outbox import SPENT, OutboxRow
 from sequencer.store.engine import Tx
+from sequencer.store.prepared import instant
 from sequencer.store.schema import contacts, enrollments, mailboxes, outbox, suppressions
 
 _WRITTEN = sorted(SPENT)
@@ -51,6 +66,10 @@ class GateLimits:
     cap_since: datetime
     """Start of the rolling span the cap counts in."""
 
+    def values(self) -> dict[str, Any]:
+        """What a statement with `conditions` in it is run with."""
+        return asdict(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -66,9 +85,11 @@ UnreadMailbox = Reading
 """A mailbox whose age of reading keeps the inbox gate shut."""
 
 
-def conditions(limits: GateLimits, of: FromClause = outbox) -> dict[Gate, ColumnElement[bool]]:
-    """Each gate as a condition on the outbox row of the enclosing statement, or on a draft of one."""
-    written = _stale_reads(limits, of)
+def conditions(of: FromClause = outbox) -> dict[Gate, ColumnElement[bool]]:
+    """Each gate as a condition on the outbox row of the enclosing statement, or on a draft of one.
+
+    The statement is run with `GateLimits.values`.
+    """
     return {
         Gate.ENROLLMENT: exists(
             select(literal(1))
@@ -98,19 +119,19 @@ def conditions(limits: GateLimits, of: FromClause = outbox) -> dict[Gate, Column
             .where(mailboxes.c.name == of.c.mailbox, mailboxes.c.paused_at.is_(None))
             .correlate(of)
         ),
-        Gate.INBOX: not_(exists(written)),
-        Gate.CAP: spent_since(limits.cap_since, of) < limits.cap,
+        Gate.INBOX: not_(exists(_stale_reads(of))),
+        Gate.CAP: spent_since(of) < bindparam("cap", None, type_=outbox.c.cap_limit.type),
     }
 
 
-def spent_since(since: datetime, of: FromClause = outbox) -> ColumnElement[int]:
-    """How many messages the row's mailbox has handed over (or may have) after `since`."""
+def spent_since(of: FromClause = outbox) -> ColumnElement[int]:
+    """How many messages the row's mailbox has handed over (or may have) since the limits' `cap_since`."""
     return (
         select(func.count())
         .where(
             _SPENT.c.mailbox == of.c.mailbox,
             _SPENT.c.sending_at.is_not(None),
-            _SPENT.c.sending_at > since,
+            _SPENT.c.sending_at > instant("cap_since"),
             _SPENT.c.state.in_(_WRITTEN),
         )
         .correlate(of)
@@ -136,13 +157,25 @@ def closed_gates(tx: Tx, row: int | OutboxRow, limits: GateLimits) -> list[Gate]
 
     `row` is a row's id, or a message as it would stand in the outbox if it were prepared now.
     """
-    of = _standing(row)
-    named = conditions(limits, of)
-    query = select(*(condition.label(gate.value) for gate, condition in named.items())).select_from(of)
     if isinstance(row, int):
-        query = query.where(of.c.id == row)
-    found = tx.execute(query).mappings().one()
-    return [gate for gate in named if not found[gate.value]]
+        return shut_gates(tx, [row], limits)[row]
+    found = tx.execute(_question(_standing(row)), limits.values()).mappings().one()
+    return [gate for gate in Gate if not found[gate.value]]
+
+
+def shut_gates(tx: Tx, row_ids: Collection[int], limits: GateLimits) -> dict[int, list[Gate]]:
+    """For each of these rows the gates that are shut now, in the order of `Gate`."""
+    found = tx.execute(_of_rows(), limits.values() | {"row_ids": list(row_ids)}).mappings()
+    return {row["id"]: [gate for gate in Gate if not row[gate.value]] for row in found}
+
+
+@cache
+def _of_rows() -> Select[Any]:
+    return _question(outbox).where(outbox.c.id.in_(bindparam("row_ids", expanding=True)))
+
+
+def _question(of: FromClause) -> Select[Any]:
+    return select(of.c.id, *(one.label(gate.value) for gate, one in conditions(of).items()))
 
 
 def unread_mailboxes(tx: Tx, row: int | OutboxRow, limits: GateLimits) -> list[UnreadMailbox]:
@@ -177,9 +210,9 @@ def readings(tx: Tx, row: int | OutboxRow) -> list[Reading]:
     ]
 
 
-def _is_stale(limits: GateLimits) -> ColumnElement[bool]:
+def _is_stale() -> ColumnElement[bool]:
     at = _READER.c.read_at
-    return or_(at.is_(None), at < limits.oldest_read, at > limits.newest_read)
+    return or_(at.is_(None), at < instant("oldest_read"), at > instant("newest_read"))
 
 
 def _standing(row: int | OutboxRow) -> FromClause:
@@ -192,14 +225,14 @@ def _standing(row: int | OutboxRow) -> FromClause:
     return select(*said, at).subquery("draft")
 
 
-def _stale_reads(limits: GateLimits, of: FromClause) -> Any:
+def _stale_reads(of: FromClause) -> Any:
     # Outer joins: a mailbox that is no longer known keeps the gate shut.
     return (
         select(literal(1))
         .select_from(_EARLIER)
         .outerjoin(_WRITER, _WRITER.c.name == _EARLIER.c.mailbox)
         .outerjoin(_READER, _READER.c.name == _WRITER.c.reads_in)
-        .where(_wrote_to_same_contact(of), _is_stale(limits))
+        .where(_wrote_to_same_contact(of), _is_stale())
         .correlate(of)
     )
 

@@ -4,6 +4,7 @@ Every arrow is one conditional UPDATE. A crash anywhere leaves a row whose state
 what the server may hold: intents and outcomes are durable before and after the content leaves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from sequencer.errors import SequencerError
 from sequencer.store import gates
 from sequencer.store.engine import Tx
 from sequencer.store.events import Event, record, record_many
+from sequencer.store.ledger_statements import CLAIM, MARK
 from sequencer.store.schema import outbox
 
 S = OutboxState
@@ -32,6 +34,12 @@ class Attempt:
     row: OutboxRow
     attempt_id: str
     boot_id: str
+    """Of the process that tries."""
+    batch_boot: str | None = None
+    """Of the machine, where the claim is one of a batch."""
+    window: str | None = None
+    """The window that is open at the claim."""
+    window_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,55 +59,42 @@ class Settlement:
 
 def claim(tx: Tx, attempt: Attempt, headers: Headers, now: datetime) -> bool:
     """ready, deferred → claimed, with the headers minted. False: somebody changed the row meanwhile."""
+    return bool(claim_all(tx, [(attempt, headers)], now))
+
+
+def claim_all(tx: Tx, wanted: Sequence[tuple[Attempt, Headers]], now: datetime) -> list[Attempt]:
+    """Claim each as `claim` does; returns those that were claimed."""
+    claimed = [attempt for attempt, headers in wanted if CLAIM.run(tx, _claim_values(attempt, headers, now))]
+    record_many(tx, now, (_event("claimed", one.row, attempt=one.row.attempt + 1) for one in claimed))
+    return claimed
+
+
+def _claim_values(attempt: Attempt, headers: Headers, now: datetime) -> dict[str, Any]:
     row = attempt.row
-    done = tx.execute(
-        update(outbox)
-        .where(
-            outbox.c.id == row.id,
-            outbox.c.state.in_([S.READY, S.DEFERRED]),
-            # The bytes were put together from `row`: a text that a person edited since must not be lost.
-            outbox.c.rendered_at == row.rendered_at,
-        )
-        .values(
-            state=S.CLAIMED,
-            attempt_id=attempt.attempt_id,
-            boot_id=attempt.boot_id,
-            attempt=outbox.c.attempt + 1,
-            claimed_at=now,
-            message_id=headers.message_id,
-            date_at=headers.date_at,
-            sent_subject=headers.subject,
-            in_reply_to=headers.in_reply_to,
-            references=list(headers.references),
-            reason="",
-        )
-    )
-    if done.rowcount:
-        record(tx, now, _event("claimed", row, attempt=row.attempt + 1))
-    return bool(done.rowcount)
+    return {
+        "row_id": row.id,
+        "rendered": row.rendered_at,
+        "attempt": attempt.attempt_id,
+        "boot": attempt.boot_id,
+        "batch": attempt.batch_boot,
+        "of_window": attempt.window,
+        "until": attempt.window_until,
+        "now": now,
+        "message": headers.message_id,
+        "date": headers.date_at,
+        "about": headers.subject,
+        "reply_to": headers.in_reply_to,
+        "cites": list(headers.references),
+    }
 
 
 def mark_sending(tx: Tx, attempt: Attempt, limits: gates.GateLimits, now: datetime) -> bool:
     """claimed → sending, only while every gate is open. False: something closed; nothing may leave."""
-    done = tx.execute(
-        update(outbox)
-        .where(
-            outbox.c.id == attempt.row.id,
-            outbox.c.state == S.CLAIMED,
-            outbox.c.attempt_id == attempt.attempt_id,
-            *gates.conditions(limits).values(),
-        )
-        .values(
-            state=S.SENDING,
-            sending_at=now,
-            gate_read_at=gates.oldest_read(),
-            cap_count=gates.spent_since(limits.cap_since),
-            cap_limit=limits.cap,
-        )
-    )
-    if done.rowcount:
+    values = {"row_id": attempt.row.id, "attempt": attempt.attempt_id, "now": now}
+    is_marked = bool(MARK.run(tx, limits.values() | values))
+    if is_marked:
         record(tx, now, _event("sending", attempt.row))
-    return bool(done.rowcount)
+    return is_marked
 
 
 def release(tx: Tx, attempt: Attempt, *, reason: str, retry_at: datetime | None, now: datetime) -> bool:

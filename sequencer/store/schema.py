@@ -220,6 +220,7 @@ outbox = Table(
     Index("ix_outbox_due", "mailbox", "due_at", **only("state IN ('ready', 'deferred')")),
     Index("ix_outbox_spent", "mailbox", "sending_at", **only("sending_at IS NOT NULL")),
     Index("ix_outbox_contact", "contact_id"),
+    Index("ix_outbox_address", "address_key"),
     Index("ix_outbox_copy_due", "mailbox", "copy_due_at", **only("copy_due_at IS NOT NULL")),
     Index("ix_outbox_unsettled", "mailbox", **only("state IN ('claimed', 'sending')")),
 )

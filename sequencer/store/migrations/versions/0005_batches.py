@@ -14,10 +14,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("batch_boot", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("window", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("window_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index("ix_outbox_address", ["address_key"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_address")
         batch_op.drop_column("window_until")
         batch_op.drop_column("window")
         batch_op.drop_column("batch_boot")
