@@ -1,9 +1,14 @@
 """The only reader of time: everything else takes a Clock, or a `now` read from one."""
 
+import contextlib
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
+
+_LINUX_BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""random(4): a new one each time the kernel starts."""
 
 
 class Clock(Protocol):
@@ -62,3 +67,10 @@ class VirtualClock:
         if now < self._now:
             raise ValueError(f"a clock does not run backwards: {now} is before {self._now}")
         return self.advance(now - self._now)
+
+
+def machine_boot() -> str | None:
+    """Names the time since the machine was started; None where the system does not tell."""
+    with contextlib.suppress(OSError):
+        return _LINUX_BOOT.read_text(encoding="ascii").strip() or None
+    return None

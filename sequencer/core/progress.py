@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sequencer.config import Closure, Window
-from sequencer.core.calendar import add_wait, next_open
+from sequencer.core.calendar import add_wait, next_open, open_until
 from sequencer.core.sequence import Sequence, Step
 from sequencer.core.zones import Place
 
@@ -85,6 +85,11 @@ def reopened(
 def open_at(at: datetime, rhythm: Rhythm) -> datetime:
     """The first instant from `at` on at which the window is open."""
     return next_open(at, rhythm.window, rhythm.place, rhythm.closures, rhythm.sender_zone)
+
+
+def closes_at(at: datetime, rhythm: Rhythm) -> datetime | None:
+    """When the window that is open at `at` closes, at most 8 days ahead; None when it is closed."""
+    return open_until(at, rhythm.window, rhythm.place, rhythm.closures, rhythm.sender_zone)
 
 
 def _prepare_at(step: Step, next_at: datetime, rhythm: Rhythm) -> datetime:

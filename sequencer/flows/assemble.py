@@ -1,9 +1,11 @@
 """Assemble: an outbox row's headers are minted and its bytes put together, attachments encoded once."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from sequencer.config import Mailbox
+from sequencer.core.contact import Contact
 from sequencer.core.message import MessageParts, Party, assemble, mint_message_id, unsubscribe_uri
 from sequencer.core.outbox import Headers, OutboxRow
 from sequencer.core.ports import Outgoing
@@ -23,6 +25,11 @@ def mint_headers(engine: Engine, mailbox: Mailbox, row: OutboxRow, now: datetime
         return row.headers
     with engine.store.read() as tx:
         earlier = outbox.of_enrollment(tx, row.enrollment_id)
+    return mint_after(earlier, mailbox, row, now)
+
+
+def mint_after(earlier: Iterable[OutboxRow], mailbox: Mailbox, row: OutboxRow, now: datetime) -> Headers:
+    """As `mint_headers` for a first try, when the enrollment's other messages are known."""
     links = [_link(one) for one in earlier if one.id != row.id and one.headers is not None]
     try:
         thread = thread_headers([link for link in links if link is not None], row.content.subject)
@@ -39,11 +46,18 @@ def mint_headers(engine: Engine, mailbox: Mailbox, row: OutboxRow, now: datetime
 
 def assemble_row(engine: Engine, mailbox: Mailbox, row: OutboxRow, headers: Headers) -> Outgoing:
     """The row's envelope and bytes; SequencerError when they are too large or a value can't be a header's."""
+    with engine.store.read() as tx:
+        contact = contacts.contact_of(tx, row.contact_id)
+    return assemble_for(contact, engine, mailbox, row, headers)
+
+
+def assemble_for(
+    contact: Contact | None, engine: Engine, mailbox: Mailbox, row: OutboxRow, headers: Headers
+) -> Outgoing:
+    """As `assemble_row`, for a contact who is known already."""
     watched = engine.config.mailbox(mailbox.reader_name)
     if watched is None:
         raise SequencerError(f"nobody reads the answers to mailbox {mailbox.name!r}")
-    with engine.store.read() as tx:
-        contact = contacts.contact_of(tx, row.contact_id)
     token = unsubscribe_token(engine.key, row.enrollment_id)
     try:
         outgoing = assemble(

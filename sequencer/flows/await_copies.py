@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sequencer.config import Mailbox
 from sequencer.core.outbox import OutboxRow
@@ -26,6 +26,13 @@ def expect(tx: Tx, mailbox: Mailbox, row: OutboxRow, now: datetime, known: bool 
     due_at = look_at(filing_of(mailbox, copies.habit(tx, mailbox.name).files_sent, known), now)
     if due_at is not None and not copies.times_told(tx, row.id, copies.SEEN):
         copies.expect(tx, row.id, due_at)
+
+
+def copies_due_in(tx: Tx, mailbox: Mailbox, known: bool | None = None) -> timedelta | None:
+    """How long after a message of this mailbox its copy is looked after; None: never."""
+    start = datetime.min.replace(tzinfo=UTC)
+    due_at = look_at(filing_of(mailbox, copies.habit(tx, mailbox.name).files_sent, known), start)
+    return None if due_at is None else due_at - start
 
 
 def note_copies(

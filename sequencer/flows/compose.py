@@ -113,12 +113,8 @@ def refresh(engine: Engine, row: OutboxRow, now: datetime) -> OutboxRow:
 
 def look_afresh(engine: Engine, row: OutboxRow, now: datetime) -> Fresh:
     """What `refresh` would make of the row; nothing is written. Waits when an attachment is missing."""
-    attachments = _current(engine, row.content.attachments)
-    is_changed = attachments != row.content.attachments
-    is_old = now - row.rendered_at > engine.config.limits.render_ttl_in
-    if row.headers is not None and not is_changed:
-        return Fresh()  # a retry keeps its content
-    if not (is_changed or is_old or row.is_frozen):
+    is_changed = _current(engine, row.content.attachments) != row.content.attachments
+    if not is_changed and _is_recent(engine, row, now):
         return Fresh()
     with engine.store.read() as tx:
         contact = contacts.contact_of(tx, row.contact_id)
@@ -133,6 +129,25 @@ def look_afresh(engine: Engine, row: OutboxRow, now: datetime) -> Fresh:
     if missing := _missing(content.attachments):
         raise _waits_for(missing)
     return Fresh(content=content, data_hash=draft.fingerprint)
+
+
+def leaves_as_it_stands(engine: Engine, row: OutboxRow, now: datetime, known: dict[str, Attachment]) -> bool:
+    """Whether `refresh` would change nothing, told without the contact's data.
+
+    `known` keeps what was found of the files, for the other messages of the same moment.
+    """
+    for attachment in row.content.attachments:
+        if attachment.path not in known:
+            known[attachment.path] = _attachment(engine, attachment.path)
+        if not attachment.sha256 or known[attachment.path] != attachment:
+            return False
+    return _is_recent(engine, row, now)
+
+
+def _is_recent(engine: Engine, row: OutboxRow, now: datetime) -> bool:
+    if row.headers is not None:
+        return True  # a retry keeps its content
+    return not row.is_frozen and now - row.rendered_at <= engine.config.limits.render_ttl_in
 
 
 def _still_fits(engine: Engine, row: OutboxRow, draft: Draft, *, is_changed: bool) -> Fresh:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sequencer.clock import Clock
+from sequencer.clock import Clock, machine_boot
 from sequencer.config import Config, Mailbox, Rep
 from sequencer.core.contact import Contact
 from sequencer.core.pacing import ROLLING_DAY
@@ -36,6 +36,9 @@ class Engine:
     clock: Clock
     key: bytes
     boot_id: str
+    """Of this process."""
+    machine_boot: str | None
+    """Of the machine; None where it is not known, so that nothing may rest on it."""
     assets: Assets
     encoded: EncodedFiles
     locked_out: dict[str, tuple[datetime, str]] = field(default_factory=dict)
@@ -139,6 +142,7 @@ def open_engine(
         clock=clock,
         key=workspace.read_key(),
         boot_id=boot_id or secrets.token_hex(8),
+        machine_boot=machine_boot(),
         assets=assets,
         encoded=EncodedFiles(assets),
     )

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from sequencer.config import Mailbox, Window
 from sequencer.core.address import matches_pattern
+from sequencer.core.contact import Contact
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.pacing import ROLLING_DAY, cap_opens_at, gap, message_key, next_allowed
-from sequencer.core.progress import Rhythm, open_at
+from sequencer.core.progress import Rhythm, closes_at, open_at
 from sequencer.flows.engine import Engine
 from sequencer.store import contacts, outbox
 from sequencer.store.engine import Tx
@@ -28,6 +29,11 @@ class Opening:
     @property
     def window(self) -> Window:
         return self.rhythm.window
+
+    def closes_at(self, now: datetime) -> datetime | None:
+        """When the window that lets the message out closes; for a retry past its end, when it did."""
+        inside = now if self.opens_at <= now else open_at(now - RETRY_PAST_WINDOW_IN, self.rhythm)
+        return closes_at(inside, self.rhythm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +71,11 @@ def opening(engine: Engine, tx: Tx, row: OutboxRow, now: datetime) -> Opening | 
     SequencerError when its window or its version is gone, or the window never opens.
     """
     contact = contacts.contact_of(tx, row.contact_id)
-    if contact is None:
-        return None
+    return None if contact is None else opening_for(engine, tx, row, contact, now)
+
+
+def opening_for(engine: Engine, tx: Tx, row: OutboxRow, contact: Contact, now: datetime) -> Opening:
+    """As `opening`, for a contact who is known already."""
     rhythm = engine.rhythm(contact, engine.version(tx, row.version_hash).sequence)
     opens_at = open_at(now, rhythm)
     is_open = opens_at <= now

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sequencer.core.enrollment import Hold, HoldReason
@@ -29,9 +30,18 @@ from sequencer.store.engine import Tx
 from sequencer.store.ledger import Attempt, LedgerError, Settlement
 
 
-def new_attempt(engine: Engine, row: OutboxRow) -> Attempt:
-    """A try at handing `row` over, with an id of its own."""
-    return Attempt(row=row, attempt_id=secrets.token_hex(8), boot_id=engine.boot_id)
+def new_attempt(
+    engine: Engine, row: OutboxRow, window: str, window_until: datetime | None, *, in_batch: bool = False
+) -> Attempt:
+    """A try at handing `row` over, with an id of its own, while `window` is open."""
+    return Attempt(
+        row=row,
+        attempt_id=secrets.token_hex(8),
+        boot_id=engine.boot_id,
+        batch_boot=engine.machine_boot if in_batch else None,
+        window=window,
+        window_until=window_until,
+    )
 
 
 def settle(desk: Desk, attempt: Attempt, outcome: Outcome, *, was_marked: bool) -> None:
@@ -128,6 +138,16 @@ def _release(tx: Tx, desk: Desk, attempt: Attempt, now: datetime) -> None:
     reason = gates_in_words(shut, unread) or "the program is stopping"
     ledger.release(tx, attempt, reason=reason, retry_at=None, now=now)
     mail_log.released(attempt.row, reason)
+
+
+def end_batch(desk: Desk, batch: Sequence[Attempt], unsent: Sequence[Attempt]) -> None:
+    """Give back what was not sent, and make what became of the others durable."""
+    now = desk.engine.clock.now()
+    reason = "the program is stopping" if desk.stop.is_set() else ""
+    with desk.engine.store.write() as tx:
+        for attempt in unsent:
+            ledger.release(tx, attempt, reason=reason, retry_at=None, now=now)
+        ledger.end_batch(tx, [attempt.row.id for attempt in batch])
 
 
 def _settlement(desk: Desk, row: OutboxRow, outcome: Outcome, now: datetime) -> Settlement:
@@ -254,7 +274,7 @@ def recover(engine: Engine, mailbox: str) -> None:
             return
     now = engine.clock.now()
     with engine.store.write() as tx:
-        unsure = ledger.recover(tx, mailbox, now)
+        unsure = ledger.recover(tx, mailbox, now, engine.machine_boot)
         for _row_id, enrollment_id in unsure:
             hold_unsure(tx, engine, enrollment_id, now)
     for row_id, _enrollment_id in unsure:

@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
@@ -33,13 +34,64 @@ def chunks(items: Iterable[T], size: int = MAX_ROWS_PER_WRITE) -> Iterator[list[
         yield chunk
 
 
+class MarkTx:
+    """An open transaction of `Marks`: runs statements that are compiled already (store/prepared.py)."""
+
+    __slots__ = ("_cursor", "dialect")
+
+    def __init__(self, cursor: DBAPICursor, dialect: Dialect) -> None:
+        self._cursor = cursor
+        self.dialect = dialect
+
+    def exec_driver_sql(self, statement: str, values: tuple[object, ...]) -> DBAPICursor:
+        """As a Connection's, without what SQLAlchemy does around it."""
+        self._cursor.execute(statement, values)
+        return self._cursor
+
+
+class Marks:
+    """Small commits that survive the death of the process but, each by itself, not a power cut.
+
+    For what happens to each message of a batch whose claims are durable: see docs/decisions.md.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.raw_connection()
+        self._tx = MarkTx(self._connection.cursor(), engine.dialect)
+
+    @contextmanager
+    def write(self) -> Iterator[MarkTx]:
+        """A short IMMEDIATE transaction."""
+        self._tx.exec_driver_sql("BEGIN IMMEDIATE", ())
+        try:
+            yield self._tx
+            self.commit()
+        except BaseException:
+            # SQLite may have undone it by itself, on a full disk for instance.
+            self._connection.rollback()
+            raise
+
+    def commit(self) -> None:
+        """End the transaction."""
+        self._tx.exec_driver_sql("COMMIT", ())
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+
 class Store:
     """A workspace's database. Threads may share it; each transaction has its own connection."""
 
     def __init__(self, path: Path, *, is_durable: bool = True) -> None:
         """Not durable: a commit survives the death of the process but not a power cut. For a demo only."""
         self.path = path
-        self._engine = _open(path, is_durable=is_durable)
+        self._is_durable = is_durable
+        self._engine = _open(path, "FULL" if is_durable else "OFF")
+
+    @cached_property
+    def _marking(self) -> Engine:
+        return _open(self.path, "NORMAL" if self._is_durable else "OFF")
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -54,6 +106,15 @@ class Store:
             immediate = connection.execution_options(sequencer_immediate=True)
             with immediate.begin():
                 yield immediate
+
+    @contextmanager
+    def marks(self) -> Iterator[Marks]:
+        """For the length of a batch."""
+        marks = Marks(self._marking)
+        try:
+            yield marks
+        finally:
+            marks.close()
 
     def revision(self) -> str | None:
         """The schema revision the database is at; None when it has none."""
@@ -84,6 +145,8 @@ class Store:
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+        if "_marking" in self.__dict__:
+            self._marking.dispose()
 
 
 def no_workspace_in(path: Path) -> SequencerError:
@@ -93,7 +156,7 @@ def no_workspace_in(path: Path) -> SequencerError:
     )
 
 
-def _open(path: Path, *, is_durable: bool) -> Engine:
+def _open(path: Path, synchronous: str) -> Engine:
     # The pool is for threads of one process (one per mailbox, plus the heartbeat); waiting beats failing.
     engine = create_engine(
         f"sqlite:///{path}",
@@ -103,20 +166,19 @@ def _open(path: Path, *, is_durable: bool) -> Engine:
         max_overflow=100,
         hide_parameters=True,  # an error's text may reach the log: buyers' addresses and texts must not
     )
-    event.listen(engine, "connect", partial(_set_pragmas, is_durable=is_durable))
+    event.listen(engine, "connect", partial(_set_pragmas, synchronous=synchronous))
     event.listen(engine, "begin", _begin)
     event.listen(engine, "before_cursor_execute", _require_open)
     event.listen(engine, "commit", _require_open)
     return engine
 
 
-def _set_pragmas(connection: object, _record: object, *, is_durable: bool) -> None:
+def _set_pragmas(connection: object, _record: object, *, synchronous: str) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
     # FULL: a commit of an intent or an outcome survives a power cut (docs/decisions.md).
-    synchronous = "synchronous=FULL" if is_durable else "synchronous=OFF"
     for pragma in (
         "journal_mode=WAL",
-        synchronous,
+        f"synchronous={synchronous}",
         "foreign_keys=ON",
         "busy_timeout=30000",
         "secure_delete=FAST",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Update, func, insert, null, or_, select, update
 
 from sequencer.core.enrollment import (
     REPLACED_BY_LATER_FINISH,
@@ -18,8 +18,9 @@ from sequencer.core.enrollment import (
 )
 from sequencer.core.progress import Standing
 from sequencer.store import outbox as outbox_rows
-from sequencer.store.engine import Tx
+from sequencer.store.engine import MarkTx, Tx
 from sequencer.store.events import Event, record, record_many
+from sequencer.store.prepared import Prepared, instant, param
 from sequencer.store.schema import contacts, enrollments
 
 E = EnrollmentState
@@ -130,27 +131,78 @@ def advance(tx: Tx, enrollment: Enrollment, standing: Standing | None, now: date
 
     Conditional on the step, so that one outcome advances once. A hold stays; a finish stays.
     """
-    same_step = (enrollments.c.id == enrollment.id, enrollments.c.step == enrollment.step)
-    if standing is None:
-        done = tx.execute(
-            update(enrollments)
-            .where(*same_step, enrollments.c.state != E.FINISHED)
-            .values(**finished_values(FinishReason.COMPLETED, now))
-        )
-        if done.rowcount:
-            _record(tx, now, "finished", enrollment, reason=FinishReason.COMPLETED.value)
-        return bool(done.rowcount)
-    done = tx.execute(
-        update(enrollments)
-        .where(*same_step, enrollments.c.state != E.FINISHED)
-        .values(
-            step=standing.step,
-            anchor_at=standing.anchor_at,
-            next_at=standing.next_at,
-            prepare_at=standing.prepare_at,
-        )
+    if enrollment.step is None:
+        return False
+    row = StepDone(
+        enrollment_id=enrollment.id,
+        contact_id=enrollment.contact_id,
+        mailbox=enrollment.mailbox,
+        step=enrollment.step,
     )
-    return bool(done.rowcount)
+    return end_step(tx, row, standing, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone:
+    """What is needed of an enrollment to go on from a step."""
+
+    enrollment_id: int
+    contact_id: int
+    mailbox: str
+    step: str
+
+
+def end_step(tx: Tx | MarkTx, done: StepDone, standing: Standing | None, now: datetime) -> bool:
+    """See `advance`."""
+    which = {"enrollment": done.enrollment_id, "ended": done.step}
+    if standing is not None:
+        return bool(
+            _ADVANCE.run(
+                tx,
+                which
+                | {
+                    "next_step": standing.step,
+                    "anchor": standing.anchor_at,
+                    "next": standing.next_at,
+                    "prepare": standing.prepare_at,
+                },
+            )
+        )
+    is_over = bool(_COMPLETE.run(tx, which | {"now": now}))
+    if is_over:
+        event = Event(
+            kind="finished",
+            contact_id=done.contact_id,
+            enrollment_id=done.enrollment_id,
+            mailbox=done.mailbox,
+            data={"reason": FinishReason.COMPLETED.value},
+        )
+        record(tx, now, event)
+    return is_over
+
+
+def _stands_there() -> Update:
+    return update(enrollments).where(
+        enrollments.c.id == param("enrollment", enrollments.c.id),
+        enrollments.c.step == param("ended", enrollments.c.step),
+        enrollments.c.state != E.FINISHED,
+    )
+
+
+def _to_complete() -> Update:
+    values = finished_values(FinishReason.COMPLETED, None) | {"finished_at": instant("now")}
+    return _stands_there().values({name: null() if one is None else one for name, one in values.items()})
+
+
+_ADVANCE = Prepared(
+    lambda: _stands_there().values(
+        step=param("next_step", enrollments.c.step),
+        anchor_at=instant("anchor"),
+        next_at=instant("next"),
+        prepare_at=instant("prepare"),
+    )
+)
+_COMPLETE = Prepared(_to_complete)
 
 
 def outstanding(tx: Tx, enrollment: Enrollment, *, next_at: datetime | None) -> bool:
@@ -238,7 +290,7 @@ def holds_ending(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[
     return [enrollment_of(row) for row in tx.execute(query).mappings()]
 
 
-def finished_values(reason: FinishReason, now: datetime) -> dict[str, Any]:
+def finished_values(reason: FinishReason, now: datetime | None) -> dict[str, Any]:
     """The columns of an enrollment that finishes."""
     gone = dict.fromkeys(("hold_reason", "held_until", "hold_note", "next_at", "prepare_at", "step"))
     return {"state": E.FINISHED, "finish_reason": reason, "finished_at": now, **gone}

@@ -7,8 +7,12 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from sequencer.store.engine import Tx
+from sequencer.store.engine import MarkTx, Tx
+from sequencer.store.prepared import Prepared, param
 from sequencer.store.schema import events
+
+_COLUMNS = ("at", "kind", "contact_id", "enrollment_id", "outbox_id", "mailbox", "data")
+_APPEND = Prepared(lambda: insert(events).values({name: param(name, events.c[name]) for name in _COLUMNS}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,27 +29,28 @@ class Event:
     """Set by the store when read back."""
 
 
-def record(tx: Tx, now: datetime, *happened: Event) -> None:
+def record(tx: Tx | MarkTx, now: datetime, *happened: Event) -> None:
     """Append events that happened at `now`."""
-    record_many(tx, now, happened)
+    _APPEND.run_many(tx, (_values(event, now) for event in happened))
 
 
 def record_many(tx: Tx, now: datetime, happened: Iterable[Event]) -> None:
     """Append any number of events in one statement."""
-    rows = [
-        {
-            "at": now,
-            "kind": event.kind,
-            "contact_id": event.contact_id,
-            "enrollment_id": event.enrollment_id,
-            "outbox_id": event.outbox_id,
-            "mailbox": event.mailbox,
-            "data": event.data,
-        }
-        for event in happened
-    ]
+    rows = [_values(event, now) for event in happened]
     if rows:
         tx.execute(insert(events), rows)
+
+
+def _values(event: Event, now: datetime) -> dict[str, Any]:
+    return {
+        "at": now,
+        "kind": event.kind,
+        "contact_id": event.contact_id,
+        "enrollment_id": event.enrollment_id,
+        "outbox_id": event.outbox_id,
+        "mailbox": event.mailbox,
+        "data": event.data,
+    }
 
 
 def events_of_contact(tx: Tx, contact_id: int) -> list[Event]:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -68,7 +68,12 @@ class GateLimits:
 
     def values(self) -> dict[str, Any]:
         """What a statement with `conditions` in it is run with."""
-        return asdict(self)
+        return {
+            "oldest_read": self.oldest_read,
+            "newest_read": self.newest_read,
+            "cap": self.cap,
+            "cap_since": self.cap_since,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,19 +168,23 @@ def closed_gates(tx: Tx, row: int | OutboxRow, limits: GateLimits) -> list[Gate]
     return [gate for gate in Gate if not found[gate.value]]
 
 
-def shut_gates(tx: Tx, row_ids: Collection[int], limits: GateLimits) -> dict[int, list[Gate]]:
-    """For each of these rows the gates that are shut now, in the order of `Gate`."""
-    found = tx.execute(_of_rows(), limits.values() | {"row_ids": list(row_ids)}).mappings()
-    return {row["id"]: [gate for gate in Gate if not row[gate.value]] for row in found}
+def shut_gates(
+    tx: Tx, row_ids: Collection[int], limits: GateLimits, *, but: Gate | None = None
+) -> dict[int, list[Gate]]:
+    """For each of these rows the gates that are shut now, in their order; `but` is not asked about."""
+    found = tx.execute(_of_rows(but), limits.values() | {"row_ids": list(row_ids)}).mappings()
+    asked = [gate for gate in Gate if gate is not but]
+    return {row["id"]: [gate for gate in asked if not row[gate.value]] for row in found}
 
 
 @cache
-def _of_rows() -> Select[Any]:
-    return _question(outbox).where(outbox.c.id.in_(bindparam("row_ids", expanding=True)))
+def _of_rows(but: Gate | None) -> Select[Any]:
+    return _question(outbox, but).where(outbox.c.id.in_(bindparam("row_ids", expanding=True)))
 
 
-def _question(of: FromClause) -> Select[Any]:
-    return select(of.c.id, *(one.label(gate.value) for gate, one in conditions(of).items()))
+def _question(of: FromClause, but: Gate | None = None) -> Select[Any]:
+    named = (one.label(gate.value) for gate, one in conditions(of).items() if gate is not but)
+    return select(of.c.id, *named)
 
 
 def unread_mailboxes(tx: Tx, row: int | OutboxRow, limits: GateLimits) -> list[UnreadMailbox]:

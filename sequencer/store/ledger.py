@@ -4,19 +4,19 @@ Every arrow is one conditional UPDATE. A crash anywhere leaves a row whose state
 what the server may hold: intents and outcomes are durable before and after the content leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 
 from sequencer.core.outbox import OUTBOX_ARROWS, Headers, OutboxRow, OutboxState
 from sequencer.errors import SequencerError
 from sequencer.store import gates
-from sequencer.store.engine import Tx
+from sequencer.store.engine import MarkTx, Tx
 from sequencer.store.events import Event, record, record_many
-from sequencer.store.ledger_statements import CLAIM, MARK
+from sequencer.store.ledger_statements import CLAIM, MARK, MARK_IN_BATCH, SENT
 from sequencer.store.schema import outbox
 
 S = OutboxState
@@ -88,13 +88,46 @@ def _claim_values(attempt: Attempt, headers: Headers, now: datetime) -> dict[str
     }
 
 
-def mark_sending(tx: Tx, attempt: Attempt, limits: gates.GateLimits, now: datetime) -> bool:
-    """claimed → sending, only while every gate is open. False: something closed; nothing may leave."""
-    values = {"row_id": attempt.row.id, "attempt": attempt.attempt_id, "now": now}
-    is_marked = bool(MARK.run(tx, limits.values() | values))
+def mark_sending(
+    tx: Tx | MarkTx, attempt: Attempt, limits: gates.GateLimits, now: datetime, *, used: int | None = None
+) -> bool:
+    """claimed → sending, only while every gate is open. False: something closed; nothing may leave.
+
+    `used` is what the attempt's batch counted against the cap before it; without, it is counted now.
+    """
+    values = limits.values() | {"row_id": attempt.row.id, "attempt": attempt.attempt_id, "now": now}
+    is_marked = MARK.run(tx, values) if used is None else MARK_IN_BATCH.run(tx, values | {"used": used})
     if is_marked:
         record(tx, now, _event("sending", attempt.row))
-    return is_marked
+    return bool(is_marked)
+
+
+def settle_sent(
+    tx: MarkTx, attempt: Attempt, settlement: Settlement, now: datetime, copy_due_at: datetime | None
+) -> bool:
+    """sending → sent for a message of a batch. False: it is not this attempt's, see `settle`."""
+    values = {
+        "row_id": attempt.row.id,
+        "attempt": attempt.attempt_id,
+        "now": now,
+        "wire": settlement.wire_id,
+        "code": settlement.answer_code,
+        "said": (settlement.answer_text or "")[:_REASON_LENGTH] or None,
+        "copy": copy_due_at,
+    }
+    is_written = SENT.run(tx, values)
+    if is_written:
+        record(tx, now, _event(S.SENT.value, attempt.row, code=settlement.answer_code))
+    return bool(is_written)
+
+
+def end_batch(tx: Tx, row_ids: Collection[int]) -> None:
+    """What became of these rows is durable from this commit on, whatever becomes of the machine."""
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(list(row_ids)), outbox.c.state.not_in([S.CLAIMED, S.SENDING]))
+        .values(batch_boot=None)
+    )
 
 
 def release(tx: Tx, attempt: Attempt, *, reason: str, retry_at: datetime | None, now: datetime) -> bool:
@@ -151,22 +184,22 @@ def settle(tx: Tx, attempt: Attempt, settlement: Settlement, now: datetime) -> b
     return bool(done.rowcount)
 
 
-def recover(tx: Tx, mailbox: str, now: datetime) -> list[tuple[int, int]]:
+def recover(tx: Tx, mailbox: str, now: datetime, machine_boot: str | None = None) -> list[tuple[int, int]]:
     """On taking a mailbox: its `sending` rows become unsure, its claimed rows ready or deferred again.
 
-    Returns (outbox id, enrollment id) of the rows that are now unsure.
+    A row claimed in a batch under another boot of the machine becomes unsure too: the mark that its content
+    was leaving may have gone with the power. Returns (outbox id, enrollment id) of the rows now unsure.
     """
     of_mailbox = outbox.c.mailbox == mailbox
-    unsure = tx.execute(
-        select(outbox.c.id, outbox.c.enrollment_id, outbox.c.contact_id).where(
-            of_mailbox, outbox.c.state == S.SENDING
-        )
-    ).all()
-    tx.execute(
-        update(outbox)
-        .where(of_mailbox, outbox.c.state == S.SENDING)
-        .values(state=S.UNSURE, reason="the program ended while the message was leaving")
+    was_lost = and_(
+        outbox.c.state == S.CLAIMED,
+        outbox.c.batch_boot.is_not(None),
+        or_(literal(machine_boot is None), outbox.c.batch_boot != machine_boot),
     )
+    left, lost = "the program ended while the message was leaving", "the machine went down in its batch"
+    unsure = _call_unsure(tx, and_(of_mailbox, outbox.c.state == S.SENDING), left, now)
+    # Its claim is the last that is known of when a lost one may have left.
+    unsure += _call_unsure(tx, and_(of_mailbox, was_lost), lost, now, sending_at=outbox.c.claimed_at)
     for has_deferral, back_to in ((True, S.DEFERRED), (False, S.READY)):
         was_deferred = outbox.c.deferred_at.is_not(None)
         tx.execute(
@@ -174,6 +207,16 @@ def recover(tx: Tx, mailbox: str, now: datetime) -> list[tuple[int, int]]:
             .where(of_mailbox, outbox.c.state == S.CLAIMED, was_deferred if has_deferral else ~was_deferred)
             .values(state=back_to, reason="the program ended before the message left")
         )
+    return unsure
+
+
+def _call_unsure(
+    tx: Tx, which: ColumnElement[bool], reason: str, now: datetime, **values: Any
+) -> list[tuple[int, int]]:
+    changed = update(outbox).where(which).values(state=S.UNSURE, reason=reason, **values)
+    rows = tx.execute(
+        changed.returning(outbox.c.id, outbox.c.enrollment_id, outbox.c.contact_id, outbox.c.mailbox)
+    ).all()
     record_many(
         tx,
         now,
@@ -183,13 +226,13 @@ def recover(tx: Tx, mailbox: str, now: datetime) -> list[tuple[int, int]]:
                 contact_id=row.contact_id,
                 enrollment_id=row.enrollment_id,
                 outbox_id=row.id,
-                mailbox=mailbox,
+                mailbox=row.mailbox,
                 data={"by": "recovery"},
             )
-            for row in unsure
+            for row in rows
         ),
     )
-    return [(row.id, row.enrollment_id) for row in unsure]
+    return sorted((row.id, row.enrollment_id) for row in rows)
 
 
 def resolve(tx: Tx, row: OutboxRow, *, was_sent: bool, by: str, now: datetime) -> bool:

@@ -1,6 +1,8 @@
 """The ledger's statements that run for every message: each arrow one conditional UPDATE (docs/states.md)."""
 
-from sqlalchemy import ClauseElement, update
+from collections.abc import Mapping
+
+from sqlalchemy import ClauseElement, ColumnElement, Update, null, update
 
 from sequencer.core.outbox import OutboxState
 from sequencer.store import gates
@@ -40,20 +42,51 @@ def _claim() -> ClauseElement:
 
 
 def _mark() -> ClauseElement:
+    return _marked(gates.conditions()).values(cap_count=gates.spent_since())
+
+
+def _mark_in_batch() -> ClauseElement:
+    # Only the mailbox's own tick sends for it, so that what its batch counted at its claim still holds.
+    named = gates.conditions()
+    del named[gates.Gate.CAP]
+    return _marked(named).values(cap_count=param("used", C.cap_count))
+
+
+def _marked(named: Mapping[gates.Gate, ColumnElement[bool]]) -> Update:
     return (
         update(outbox)
         .where(
             C.id == param("row_id", C.id),
             C.state == S.CLAIMED,
             C.attempt_id == param("attempt", C.attempt_id),
-            *gates.conditions().values(),
+            *named.values(),
         )
         .values(
             state=S.SENDING,
             sending_at=instant("now"),
             gate_read_at=gates.oldest_read(),
-            cap_count=gates.spent_since(),
             cap_limit=param("cap", C.cap_limit),
+        )
+    )
+
+
+def _sent() -> ClauseElement:
+    return (
+        update(outbox)
+        .where(
+            C.id == param("row_id", C.id),
+            C.state == S.SENDING,
+            C.attempt_id == param("attempt", C.attempt_id),
+        )
+        .values(
+            state=S.SENT,
+            sent_at=instant("now"),
+            wire_id=param("wire", C.wire_id),
+            answer_code=param("code", C.answer_code),
+            answer_text=param("said", C.answer_text),
+            copy_due_at=instant("copy"),
+            retry_at=null(),
+            reason="",
         )
     )
 
@@ -62,3 +95,7 @@ CLAIM = Prepared(_claim)
 """ready, deferred → claimed."""
 MARK = Prepared(_mark)
 """claimed → sending, under every gate."""
+MARK_IN_BATCH = Prepared(_mark_in_batch)
+"""The same for a message whose batch has counted the cap."""
+SENT = Prepared(_sent)
+"""sending → sent, as it goes nearly always; the other outcomes are rare."""

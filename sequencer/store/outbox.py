@@ -1,6 +1,6 @@
 """Questions about messages, and the changes a person or a flow makes before they leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -114,14 +114,40 @@ def by_id(tx: Tx, row_id: int) -> OutboxRow | None:
     return row_of(row) if row else None
 
 
-def of_enrollment(tx: Tx, enrollment_id: int) -> list[OutboxRow]:
-    """Every message of an enrollment that left or may have, or was refused, oldest first."""
+def by_ids(tx: Tx, row_ids: Sequence[int]) -> list[OutboxRow]:
+    """These messages, whatever their state, in the order of the ids."""
+    found = tx.execute(select(outbox).where(outbox.c.id.in_(row_ids))).mappings()
+    rows = {row["id"]: row_of(row) for row in found}
+    return [rows[one] for one in row_ids if one in rows]
+
+
+def of_enrollments(tx: Tx, enrollment_ids: Collection[int]) -> dict[int, list[OutboxRow]]:
+    """As `of_enrollment`, for several."""
     query = (
         select(outbox)
-        .where(outbox.c.enrollment_id == enrollment_id, outbox.c.state != S.CANCELLED)
+        .where(outbox.c.enrollment_id.in_(list(enrollment_ids)), outbox.c.state != S.CANCELLED)
         .order_by(outbox.c.id)
     )
-    return [row_of(row) for row in tx.execute(query).mappings()]
+    found: dict[int, list[OutboxRow]] = {}
+    for row in tx.execute(query).mappings():
+        found.setdefault(row["enrollment_id"], []).append(row_of(row))
+    return found
+
+
+def count_sending(tx: Tx, mailbox: str, since: datetime) -> int:
+    """How many messages this mailbox handed over (or may have) after `since`."""
+    query = select(func.count()).where(
+        outbox.c.mailbox == mailbox,
+        outbox.c.sending_at.is_not(None),
+        outbox.c.sending_at > since,
+        outbox.c.state.in_(sorted(SPENT)),
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def of_enrollment(tx: Tx, enrollment_id: int) -> list[OutboxRow]:
+    """Every message of an enrollment that left or may have, or was refused, oldest first."""
+    return of_enrollments(tx, [enrollment_id]).get(enrollment_id, [])
 
 
 def in_the_way(tx: Tx, enrollment: Enrollment, address_key: str) -> OutboxRow | None:

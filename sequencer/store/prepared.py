@@ -1,14 +1,13 @@
 """Statements that run for every message: put together and compiled once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, bindparam
-from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.types import TypeEngine
 
 from sequencer.store.columns import Instant
-from sequencer.store.engine import Tx
+from sequencer.store.engine import MarkTx, Tx
 
 _Slot = tuple[str, Callable[[Any], Any] | None, Any]
 """A place in the statement: the value's name, what turns it into the driver's form, and its fixed value."""
@@ -25,7 +24,7 @@ def instant(name: str) -> BindParameter[Any]:
 
 
 class Prepared:
-    """One statement of fixed form.
+    """One statement of fixed form; a fixed NULL in it is written `null()`.
 
     SQLAlchemy finds a compiled statement again by walking all of it, and for a message's gates that walk
     takes longer than the database does.
@@ -37,16 +36,16 @@ class Prepared:
         self._text = ""
         self._slots: tuple[_Slot, ...] = ()
 
-    def run(self, tx: Tx, values: Mapping[str, Any]) -> int:
+    def run(self, tx: Tx | MarkTx, values: Mapping[str, Any]) -> int:
         """Execute with these values, every `param` of the statement among them; the rows it concerned."""
-        self._compile(tx.dialect)
-        return int(tx.exec_driver_sql(self._text, self._row(values)).rowcount)
+        if not self._text:
+            self._compile(tx.dialect)
+        return tx.exec_driver_sql(self._text, self._row(values)).rowcount
 
-    def run_on(self, cursor: DBAPICursor, dialect: Dialect, values: Mapping[str, Any]) -> int:
-        """The same on a cursor of the driver itself."""
-        self._compile(dialect)
-        cursor.execute(self._text, self._row(values))
-        return int(cursor.rowcount)
+    def run_many(self, tx: Tx | MarkTx, many: Iterable[Mapping[str, Any]]) -> None:
+        """The same for each of these values; nothing where there are none."""
+        for values in many:
+            self.run(tx, values)
 
     def _row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(
@@ -57,8 +56,6 @@ class Prepared:
         )
 
     def _compile(self, dialect: Dialect) -> None:
-        if self._text:
-            return
         compiled: Any = self._make().compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         given = {name: one.type for name, one in compiled.binds.items() if one.value is None}
         self._slots = tuple(

@@ -102,6 +102,8 @@ class Office:
     gap: str = "0s"
     cap: int = 50
     sequence: str = SEQUENCE
+    in_batches: bool = True
+    """Where there is no gap; else one by one, as on a machine that does not tell when it was started."""
     clock: FakeClock = field(default_factory=lambda: FakeClock(MONDAY))
     mailboxes: dict[str, FakeMailbox] = field(default_factory=dict)
     couriers: dict[str, RecordingCourier] = field(default_factory=dict)
@@ -121,6 +123,7 @@ class Office:
         store = Store(workspace.database)
         create_schema(store)
         self.engine = open_engine(workspace, read_config(workspace.config), store, self.clock)
+        self.engine = replace(self.engine, machine_boot="a boot" if self.in_batches else None)
         for name in ("wang", "li"):
             self.mailboxes[name] = FakeMailbox(self.clock)
             self.couriers[name] = RecordingCourier(name)
@@ -218,3 +221,4 @@ class Office:
 def parse(outgoing: Outgoing) -> Message:
     """The message as a mail program sees it."""
     return message_from_bytes(b"".join(outgoing.pieces), policy=default)
+

@@ -20,9 +20,9 @@ from tests.flows.office import MONDAY, Office
 ANA, BEN = "ana@luso.example", "ben@muster.example"
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    office = Office(tmp_path / "ws")
+@pytest.fixture(params=[True, False], ids=["in_batches", "one_by_one"])
+def office(tmp_path: Path, request: pytest.FixtureRequest) -> Office:
+    office = Office(tmp_path / "ws", in_batches=request.param)
     office.add_contact(ANA)
     office.add_contact(BEN, company="Muster GmbH", first_name="Ben", name="Ben Muster")
     return office
@@ -152,7 +152,11 @@ def test_an_outcome_that_cannot_be_committed_leaves_the_row_sending_and_becomes_
     def disk_is_full(*_: object) -> bool:
         raise OperationalError("UPDATE outbox", {}, Exception("database or disk is full"))
 
-    courier.after_content = lambda: monkeypatch.setattr(ledger, "settle", disk_is_full)
+    def fill() -> None:
+        for name in ("settle", "settle_sent"):
+            monkeypatch.setattr(ledger, name, disk_is_full)
+
+    courier.after_content = fill
     with pytest.raises(OperationalError):
         office.tick()
     assert office.rows()[0].state is OutboxState.SENDING
@@ -168,7 +172,7 @@ def test_a_mark_that_cannot_be_committed_sends_nothing_and_the_next_tick_does(
 ) -> None:
     office.enroll(ANA)
 
-    def is_locked(*_: object) -> bool:
+    def is_locked(*_: object, **_named: object) -> bool:
         raise OperationalError("UPDATE outbox", {}, Exception("database is locked"))
 
     with monkeypatch.context() as patch:

@@ -28,10 +28,10 @@ def courier() -> MeddlingCourier:
     return MeddlingCourier()
 
 
-@pytest.fixture
-def office(tmp_path: Path, courier: MeddlingCourier) -> Office:
+@pytest.fixture(params=[True, False], ids=["in_batches", "one_by_one"])
+def office(tmp_path: Path, courier: MeddlingCourier, request: pytest.FixtureRequest) -> Office:
     """Ana was written to once; her second message is prepared and due."""
-    office = Office(tmp_path / "ws")
+    office = Office(tmp_path / "ws", in_batches=request.param)
     office.couriers["wang"] = courier
     office.add_contact(ANA)
     office.enroll(ANA)

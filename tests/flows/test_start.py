@@ -16,7 +16,7 @@ ANA = "ana@luso.example"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    office = Office(tmp_path / "ws")
+    office = Office(tmp_path / "ws", in_batches=False)
     office.add_contact(ANA)
     office.enroll(ANA)
     return office
