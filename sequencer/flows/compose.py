@@ -50,15 +50,21 @@ class Fresh:
     """Why a person must see it again; empty when it is only rendered anew."""
 
 
-def compose(engine: Engine, tx: Tx, enrollment: Enrollment, contact: Contact, step: Step) -> Composed:
-    """Render a message step; a person's edit of an earlier, cancelled message is taken over.
+def compose(
+    engine: Engine,
+    tx: Tx,
+    enrollment: Enrollment,
+    contact: Contact,
+    step: Step,
+    edited: OutboxRow | None,
+) -> Composed:
+    """Render a message step; a person's edit of an earlier, cancelled message is taken over (`edited`).
 
     RenderFault or FaultyInput when it can't be rendered. A missing attachment is kept by name: its
     message waits for the file when its turn comes.
     """
     version = engine.version(tx, enrollment.version_hash)
     draft = _draft(engine, version, step, contact, engine.rep(enrollment.rep))
-    edited = outbox.last_edited(tx, enrollment.id, step.id)
     if edited is not None:
         return Composed(content=edited.content, data_hash=draft.fingerprint, is_edited=True)
     return Composed(content=_content(engine, draft), data_hash=draft.fingerprint)

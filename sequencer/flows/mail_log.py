@@ -2,9 +2,9 @@
 
 import logging
 
-from sequencer.core.enrollment import Enrollment
 from sequencer.core.outbox import OutboxRow
 from sequencer.store.ledger import Settlement
+from sequencer.store.outbox_new import NewMessage
 
 logger = logging.getLogger("sequencer.mail")
 
@@ -50,16 +50,16 @@ def released(row: OutboxRow, reason: str) -> None:
     _say(logging.INFO, "released", row, reason)
 
 
-def prepared(row_id: int, enrollment: Enrollment, state: str) -> None:
+def prepared(row_id: int, message: NewMessage) -> None:
     """A message was rendered into the outbox."""
     logger.info(
         "prepared",
         extra={
-            "mailbox": enrollment.mailbox,
+            "mailbox": message.mailbox,
             "message_row": row_id,
-            "contact_id": enrollment.contact_id,
-            "step": f"{enrollment.sequence}/{enrollment.step}",
-            "detail": state,
+            "contact_id": message.contact_id,
+            "step": f"{message.sequence}/{message.step}",
+            "detail": message.state.value,
         },
     )
 

@@ -130,7 +130,8 @@ def _fitted(
             task_title(engine, tx, enrollment, contact, step)
             return message
         if not message.is_prepared:
-            composed = compose(engine, tx, enrollment, contact, step)
+            edited = outbox.edited_of(tx, [enrollment.id]).get((enrollment.id, step.id))
+            composed = compose(engine, tx, enrollment, contact, step, edited)
             row = replace(
                 row, content=composed.content, data_hash=composed.data_hash, is_edited=composed.is_edited
             )

@@ -1,7 +1,7 @@
 """Prepare: enrollments whose next step is near get its message rendered, or its task set."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,10 +15,12 @@ from sequencer.errors import SequencerError
 from sequencer.flows import mail_log
 from sequencer.flows.compose import Composed, compose, task_title
 from sequencer.flows.engine import Engine
+from sequencer.flows.prepare_many import put_in_outbox
 from sequencer.flows.settle import hold_unsure
 from sequencer.flows.tell import hold_and_tell
 from sequencer.store import contacts, enrollments, outbox, tasks
 from sequencer.store.engine import Tx
+from sequencer.store.outbox_new import NewMessage, add_all
 
 logger = logging.getLogger("sequencer.mail")
 
@@ -54,12 +56,15 @@ def prepare(
         with engine.store.read() as tx:
             near = [one for one in enrollments.to_prepare(tx, mailbox, now) if one.id not in seen][:_BATCH]
             people = contacts.contacts_of(tx, [enrollment.contact_id for enrollment in near])
-            works = [_look(engine, tx, one, people[one.contact_id], now) for one in near]
+            edited = outbox.edited_of(tx, [enrollment.id for enrollment in near])
+            works = [_look(engine, tx, one, people[one.contact_id], edited, now) for one in near]
         if not works:
             break
         seen.update(enrollment.id for enrollment in near)
         with engine.store.write() as tx:
-            prepared += sum(_apply_alone(engine, tx, work, now) for work in works)
+            done = put_in_outbox(tx, _plain(works, now), now)
+            rest = [work for work in works if work.enrollment.id not in done]
+            prepared += len(done) + sum(_apply_alone(engine, tx, work, now) for work in rest)
     return prepared
 
 
@@ -105,7 +110,14 @@ def _hold(tx: Tx, engine: Engine, enrollment: Enrollment, note: str, now: dateti
     return is_held
 
 
-def _look(engine: Engine, tx: Tx, enrollment: Enrollment, contact: Contact, now: datetime) -> _Work:
+def _look(
+    engine: Engine,
+    tx: Tx,
+    enrollment: Enrollment,
+    contact: Contact,
+    edited: Mapping[tuple[int, str], OutboxRow],
+    now: datetime,
+) -> _Work:
     """Find the step to prepare and render it; nothing is written."""
     nothing = Sequence(name=enrollment.sequence, window="", steps=())
     work = _Work(enrollment=enrollment, contact=contact, sequence=nothing, skipped_to=None)
@@ -117,7 +129,8 @@ def _look(engine: Engine, tx: Tx, enrollment: Enrollment, contact: Contact, now:
         step = _step(work)
         if step.is_task:
             return replace(work, task=task_title(engine, tx, enrollment, contact, step))
-        return replace(work, composed=compose(engine, tx, enrollment, contact, step))
+        mine = edited.get((enrollment.id, step.id))
+        return replace(work, composed=compose(engine, tx, enrollment, contact, step, mine))
     except SequencerError as error:
         return replace(work, failure=str(error))
     except Exception as error:
@@ -199,31 +212,42 @@ def _put_in_outbox(engine: Engine, tx: Tx, work: _Work, composed: Composed, now:
         return _step_was_made(engine, tx, work, earlier, now)
     if not enrollments.outstanding(tx, enrollment, next_at=enrollment.next_at):
         return False
-    needs_person = composed.is_edited or step.needs_approval(is_key_account=contact.is_key_account)
-    state = OutboxState.AWAITING_APPROVAL if needs_person else OutboxState.READY
-    row_id = outbox.add(
-        tx,
-        outbox.NewMessage(
-            enrollment_id=enrollment.id,
-            contact_id=contact.id,
-            address=contact.address,
-            address_key=contact.address_key,
-            sequence=enrollment.sequence,
-            round=enrollment.round,
-            step=step.id,
-            mailbox=enrollment.mailbox,
-            rep=enrollment.rep,
-            version_hash=enrollment.version_hash,
-            state=state,
-            due_at=enrollment.next_at or now,
-            content=composed.content,
-            data_hash=composed.data_hash,
-            is_edited=composed.is_edited,
-        ),
-        now,
-    )
-    mail_log.prepared(row_id, enrollment, state.value)
+    message = _message(enrollment, contact, step, composed, now)
+    [row_id] = add_all(tx, [message], now)
+    mail_log.prepared(row_id, message)
     return True
+
+
+def _message(
+    enrollment: Enrollment, contact: Contact, step: Step, composed: Composed, now: datetime
+) -> NewMessage:
+    needs_person = composed.is_edited or step.needs_approval(is_key_account=contact.is_key_account)
+    return NewMessage(
+        enrollment_id=enrollment.id,
+        contact_id=contact.id,
+        address=contact.address,
+        address_key=contact.address_key,
+        sequence=enrollment.sequence,
+        round=enrollment.round,
+        step=step.id,
+        mailbox=enrollment.mailbox,
+        rep=enrollment.rep,
+        version_hash=enrollment.version_hash,
+        state=OutboxState.AWAITING_APPROVAL if needs_person else OutboxState.READY,
+        due_at=enrollment.next_at or now,
+        content=composed.content,
+        data_hash=composed.data_hash,
+        is_edited=composed.is_edited,
+    )
+
+
+def _plain(works: Iterable[_Work], now: datetime) -> list[NewMessage]:
+    """The messages of enrollments with which nothing else happens than that they get them."""
+    return [
+        _message(work.enrollment, work.contact, _step(work), work.composed, now)
+        for work in works
+        if work.composed is not None and work.skipped_to is None
+    ]
 
 
 def _step_was_made(engine: Engine, tx: Tx, work: _Work, earlier: OutboxRow, now: datetime) -> bool:

@@ -147,7 +147,7 @@ def end_batch(desk: Desk, batch: Sequence[Attempt], unsent: Sequence[Attempt]) -
     with desk.engine.store.write() as tx:
         for attempt in unsent:
             ledger.release(tx, attempt, reason=reason, retry_at=None, now=now)
-        ledger.end_batch(tx, [attempt.row.id for attempt in batch])
+        ledger.end_batch(tx, desk.mailbox.name, len(batch), now)
 
 
 def _settlement(desk: Desk, row: OutboxRow, outcome: Outcome, now: datetime) -> Settlement:

@@ -1,6 +1,6 @@
 """Questions about enrollments, and the only writers of their states (docs/states.md)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -221,6 +221,22 @@ def outstanding(tx: Tx, enrollment: Enrollment, *, next_at: datetime | None) -> 
         .values(prepare_at=None, next_at=next_at)
     )
     return bool(done.rowcount)
+
+
+def waiting_at(tx: Tx, ids: Collection[int]) -> dict[int, str]:
+    """At which step those of these enrollments stand whose message or task is still to be made."""
+    query = select(enrollments.c.id, enrollments.c.step).where(
+        enrollments.c.id.in_(list(ids)),
+        enrollments.c.state == E.ACTIVE,
+        enrollments.c.prepare_at.is_not(None),
+        enrollments.c.step.is_not(None),
+    )
+    return {row.id: row.step for row in tx.execute(query)}
+
+
+def all_outstanding(tx: Tx, ids: Collection[int]) -> None:
+    """Their messages are made, due when they were: nothing to prepare until they end."""
+    tx.execute(update(enrollments).where(enrollments.c.id.in_(list(ids))).values(prepare_at=None))
 
 
 def hold(tx: Tx, enrollment: Enrollment, new: Hold, now: datetime) -> bool:

@@ -4,7 +4,7 @@ Every arrow is one conditional UPDATE. A crash anywhere leaves a row whose state
 what the server may hold: intents and outcomes are durable before and after the content leaves.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,13 +121,9 @@ def settle_sent(
     return bool(is_written)
 
 
-def end_batch(tx: Tx, row_ids: Collection[int]) -> None:
-    """What became of these rows is durable from this commit on, whatever becomes of the machine."""
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(list(row_ids)), outbox.c.state.not_in([S.CLAIMED, S.SENDING]))
-        .values(batch_boot=None)
-    )
+def end_batch(tx: Tx, mailbox: str, count: int, now: datetime) -> None:
+    """A durable commit carries all the small ones before it: what became of the batch stays from now on."""
+    record(tx, now, Event(kind="batch", mailbox=mailbox, data={"claimed": count}))
 
 
 def release(tx: Tx, attempt: Attempt, *, reason: str, retry_at: datetime | None, now: datetime) -> bool:

@@ -1,12 +1,11 @@
 """Questions about messages, and the changes a person or a flow makes before they leave."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select, update
 
 from sequencer.core.enrollment import Enrollment
 from sequencer.core.outbox import (
@@ -20,53 +19,10 @@ from sequencer.core.outbox import (
 )
 from sequencer.store.engine import Tx
 from sequencer.store.events import Event, record_many
+from sequencer.store.outbox_new import content_values
 from sequencer.store.schema import enrollments, outbox
 
 S = OutboxState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewMessage:
-    """A prepared message, not yet in the outbox."""
-
-    enrollment_id: int
-    contact_id: int
-    address: str
-    address_key: str
-    sequence: str
-    round: int
-    step: str
-    mailbox: str
-    rep: str
-    version_hash: str
-    state: OutboxState
-    due_at: datetime
-    content: Content
-    data_hash: str
-    is_edited: bool = False
-
-
-def add(tx: Tx, message: NewMessage, now: datetime) -> int:
-    """Insert one prepared message; the unique indexes refuse a second for the same step."""
-    values = _content_values(message.content) | {
-        "enrollment_id": message.enrollment_id,
-        "contact_id": message.contact_id,
-        "address": message.address,
-        "address_key": message.address_key,
-        "sequence": message.sequence,
-        "round": message.round,
-        "step": message.step,
-        "mailbox": message.mailbox,
-        "rep": message.rep,
-        "version_hash": message.version_hash,
-        "state": message.state,
-        "due_at": message.due_at,
-        "rendered_at": now,
-        "data_hash": message.data_hash,
-        "is_edited": message.is_edited,
-        "created_at": now,
-    }
-    return int(tx.execute(insert(outbox).values(**values).returning(outbox.c.id)).scalar_one())
 
 
 def due_ids(tx: Tx, mailbox: str, now: datetime) -> list[int]:
@@ -167,21 +123,18 @@ def in_the_way(tx: Tx, enrollment: Enrollment, address_key: str) -> OutboxRow | 
     return row_of(row) if row else None
 
 
-def last_edited(tx: Tx, enrollment_id: int, step: str) -> OutboxRow | None:
-    """The newest cancelled message of this step that a person had edited: its text is taken over."""
+def edited_of(tx: Tx, enrollment_ids: Collection[int]) -> dict[tuple[int, str], OutboxRow]:
+    """By enrollment and step the newest cancelled message a person had edited: its text is taken over."""
     query = (
         select(outbox)
         .where(
-            outbox.c.enrollment_id == enrollment_id,
-            outbox.c.step == step,
+            outbox.c.enrollment_id.in_(list(enrollment_ids)),
             outbox.c.state == S.CANCELLED,
             outbox.c.is_edited,
         )
-        .order_by(outbox.c.id.desc())
-        .limit(1)
+        .order_by(outbox.c.id)
     )
-    row = tx.execute(query).mappings().first()
-    return row_of(row) if row else None
+    return {(row["enrollment_id"], row["step"]): row_of(row) for row in tx.execute(query).mappings()}
 
 
 def sending_times(tx: Tx, mailbox: str, since: datetime) -> list[datetime]:
@@ -236,7 +189,7 @@ def rewrite(tx: Tx, row: OutboxRow, content: Content, data_hash: str, now: datet
         tx,
         row,
         [S.READY, S.DEFERRED],
-        _content_values(content) | {"rendered_at": now, "data_hash": data_hash},
+        content_values(content) | {"rendered_at": now, "data_hash": data_hash},
     )
 
 
@@ -246,7 +199,7 @@ def edit(tx: Tx, row: OutboxRow, content: Content, by: str, now: datetime) -> bo
     Headers minted by a claim that came to nothing go: they hold the subject of the text before.
     """
     headers = ("message_id", "date_at", "sent_subject", "in_reply_to", "references")
-    values = _content_values(content) | dict.fromkeys(headers) | {"rendered_at": now, "is_edited": True}
+    values = content_values(content) | dict.fromkeys(headers) | {"rendered_at": now, "is_edited": True}
     done = _change(tx, row, [S.AWAITING_APPROVAL, S.READY], values)
     if done:
         record_many(tx, now, [_event("edited", row, by)])
@@ -269,7 +222,7 @@ def approve(tx: Tx, rows: Sequence[OutboxRow], by: str, now: datetime) -> set[in
 def ask_again(tx: Tx, row: OutboxRow, content: Content, data_hash: str, reason: str) -> bool:
     """ready → awaiting_approval: an edited or approved text whose attachment or data changed."""
     values = {"state": S.AWAITING_APPROVAL, "is_approved": False, "reason": reason, "data_hash": data_hash}
-    return _change(tx, row, [S.READY], _content_values(content) | values)
+    return _change(tx, row, [S.READY], content_values(content) | values)
 
 
 def explain(tx: Tx, row_id: int, reason: str, retry_at: datetime | None = None) -> None:
@@ -309,25 +262,6 @@ def _cancel(tx: Tx, which: Any, reason: str) -> int:
         .values(state=S.CANCELLED, reason=reason)
     )
     return int(done.rowcount)
-
-
-def _content_values(content: Content) -> dict[str, Any]:
-    return {
-        "subject": content.subject,
-        "text": content.text,
-        "html": content.html,
-        "template": content.template,
-        "attachments": [
-            {
-                "name": attachment.name,
-                "path": attachment.path,
-                "sha256": attachment.sha256,
-                "media_type": attachment.media_type,
-                "size": attachment.size,
-            }
-            for attachment in content.attachments
-        ],
-    }
 
 
 def row_of(row: Any) -> OutboxRow:

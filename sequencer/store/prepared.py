@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, bindparam
 from sqlalchemy.types import TypeEngine
 
-from sequencer.store.columns import Instant
+from sequencer.store.columns import Instant, as_text
 from sequencer.store.engine import MarkTx, Tx
 
 _Slot = tuple[str, Callable[[Any], Any] | None, Any]
@@ -66,6 +66,8 @@ class Prepared:
 
 
 def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(kind, Instant) and dialect.name == "sqlite":
+        return as_text
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 

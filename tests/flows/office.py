@@ -221,4 +221,3 @@ class Office:
 def parse(outgoing: Outgoing) -> Message:
     """The message as a mail program sees it."""
     return message_from_bytes(b"".join(outgoing.pieces), policy=default)
-

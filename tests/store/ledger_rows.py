@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from sequencer.core.enrollment import EnrollmentState
 from sequencer.core.outbox import Content, Headers, OutboxRow, OutboxState
-from sequencer.store import mailboxes, outbox
+from sequencer.store import mailboxes, outbox, outbox_new
 from sequencer.store.engine import Store, Tx, create_schema
 from sequencer.store.gates import GateLimits
 from sequencer.store.schema import contacts, enrollments, sequence_versions
@@ -67,7 +67,7 @@ def add_message(
     tx: Tx, enrollment_id: int = 1, contact_id: int = 1, step: str = "intro", address: str = ADDRESS
 ) -> OutboxRow:
     """A ready message of the enrollment's step."""
-    message = outbox.NewMessage(
+    message = outbox_new.NewMessage(
         enrollment_id=enrollment_id,
         contact_id=contact_id,
         address=address,
@@ -83,7 +83,7 @@ def add_message(
         content=Content(subject="Hello", text="Hello", html="<p>Hello</p>"),
         data_hash="",
     )
-    row = outbox.by_id(tx, outbox.add(tx, message, NOON))
+    row = outbox.by_id(tx, *outbox_new.add_all(tx, [message], NOON))
     assert row is not None
     return row
 
