@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from sequencer.clock import SystemClock
 from sequencer.config import Mailbox
-from sequencer.core.ports import Courier, MailReader, SentFolder
+from sequencer.core.ports import Courier, MailReader, SentFolder, SentHeads
 from sequencer.core.providers import files_sent
 from sequencer.flows import mail_log
 from sequencer.flows.engine import Desk, Engine
@@ -55,6 +55,7 @@ class Daemon:
         open_courier: Callable[[Mailbox], Courier],
         open_reader: Callable[[Mailbox], MailReader],
         open_sent_folder: Callable[[Mailbox, MailReader], SentFolder | None] = lambda _mailbox, _reader: None,
+        open_sent_heads: Callable[[Mailbox, MailReader], SentHeads | None] = lambda _mailbox, _reader: None,
     ) -> None:
         self._engine = engine
         self._stop = threading.Event()
@@ -68,8 +69,7 @@ class Daemon:
         """Mailboxes to tick again as soon as their tick ends."""
         self._waiting: dict[str, set[str]] = {}
         """Mailbox that is to be read → mailboxes whose follow-ups wait for that."""
-        self._served: set[str] = set()
-        """Mailboxes that tick because what they waited for was read: those ask no second time."""
+        self._served: set[str] = set()  # tick because what they waited for was read: they ask no second time
         readers = {box.name: open_reader(box) for box in engine.config.mailboxes if box.imap}
         self._desks = {
             mailbox.name: Desk(
@@ -78,6 +78,7 @@ class Daemon:
                 courier=open_courier(mailbox),
                 reader=(reader := readers.get(mailbox.name)),
                 sent_folder=open_sent_folder(mailbox, reader) if reader else None,
+                sent_heads=open_sent_heads(mailbox, reader) if reader else None,
                 files_sent=files_sent(mailbox.provider, mailbox.smtp.host),
                 stop=self._stop,
                 want=partial(self._want, mailbox.name),

@@ -21,9 +21,11 @@ from sequencer.core.ports import (
     ReadFailure,
     Released,
     Sent,
+    SentHead,
     SmtpClass,
     Unsure,
 )
+from sequencer.mail.imap_sent_heads import head_of
 from sequencer.mail.smtp_account import Account
 from sequencer.mail.smtp_outcome import judge, read_answer
 
@@ -297,6 +299,34 @@ class RecordingSentFolder:
             self.mailbox.append(sent.name, raw, sent_at)
             self.saved.append(raw)
         return Filed(folder=sent.name, was_there=was_there)
+
+
+class RecordingSentHeads:
+    """A SentHeads over a FakeMailbox that notes each look, and fails when told."""
+
+    def __init__(self, mailbox: FakeMailbox) -> None:
+        self.mailbox = mailbox
+        self.failures: list[ReadFailure] = []
+        """One for each coming look."""
+        self.looks: list[datetime] = []
+        """Since when each look went back."""
+
+    def sent_since(self, since: datetime, learnt: str | None = None) -> Iterator[SentHead]:
+        self.looks.append(since)
+        if self.failures:
+            raise self.failures.pop(0)
+        folders = [one for one in self.mailbox.folders.values() if one.role is FolderRole.SENT]
+        if not folders:
+            raise ReadFailure(message="no Sent folder to look through", hint="name it", is_lasting=True)
+        for folder in folders:
+            for mail in folder.mails:
+                if mail.received_at.date() >= since.astimezone(UTC).date():
+                    block = mail.raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n"
+                    yield head_of(folder.name, mail.uid, mail.received_at, block)
+
+    def raw_of(self, head: SentHead) -> bytes:
+        mails = self.mailbox.folders[head.folder].mails
+        return next((mail.raw for mail in mails if mail.uid == head.uid), b"")
 
 
 def _ids(raw: bytes) -> set[str]:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sequencer.core.classify import ClassifyContext, classify
-from sequencer.core.inbound import Verdict, VerdictKind
+from sequencer.core.inbound import Evidence, Verdict, VerdictKind
 from sequencer.core.matching import KeyFunctions, Match, MatchKeys, PrefetchedIndex, SentRef, keys_of, match
 from sequencer.core.mime import InboundMail, parse_mail
-from sequencer.core.ports import FolderRole
+from sequencer.core.ports import FolderRole, RawMail
+from sequencer.flows.own_copies import OwnCopies
+from sequencer.store.own_texts import OwnText
 
 FOLDER = Path(__file__).parent / "messages"
 WORLD: dict[str, Any] = json.loads((FOLDER / "sent.json").read_text(encoding="utf-8"))
@@ -60,6 +62,25 @@ def _index() -> PrefetchedIndex:
 INDEX = _index()
 
 
+def _copied(message: bytes, mail: InboundMail, keys: MatchKeys, role: FolderRole) -> bool:
+    """Whether it says what one of our messages says, whatever its id."""
+    texts: dict[str, list[OwnText]] = {}
+    for row in WORLD["sent"]:
+        if "text" in row:
+            one = OwnText(
+                outbox_id=row["outbox_id"],
+                address_key=_key(row["address"]),
+                subject=row["subject"],
+                text=row["text"],
+                html="",
+                sending_at=datetime.fromisoformat(row["sending_at"]),
+                has_wire_id=False,
+            )
+            texts.setdefault(one.address_key, []).append(one)
+    raw = RawMail(folder="Sent", uid_validity=1, uid=1, received_at=RECEIVED_AT, raw=message, role=role)
+    return OwnCopies(texts).copy(raw, mail, keys) is not None
+
+
 @dataclass(frozen=True)
 class Outcome:
     mail: InboundMail
@@ -94,5 +115,8 @@ def outcome(message: bytes, folder: str = "inbox") -> Outcome:
         sender_is_company=keys.domain in INDEX.companies,
     )
     verdict = classify(mail, context)
+    if verdict.kind is VerdictKind.HAND_WRITTEN and _copied(message, mail, keys, context.folder_role):
+        evidence = (Evidence(rule="sent_copy", where="text", span=mail.subject),)
+        verdict = Verdict(kind=VerdictKind.OWN_COPY, evidence=evidence)
     found = None if verdict.kind is VerdictKind.HAND_WRITTEN else match(mail, verdict, keys, INDEX, MAKE)
     return Outcome(mail, keys, verdict, found)

@@ -176,7 +176,8 @@ def _head(row: "OutboxRow", zone: str) -> list[tuple[str, str]]:
         ("Due", f"{shown(row.due_at, zone)} {zone}"),
     ]
     if row.sent_at:
-        head.append(("Sent", f"{shown(row.sent_at, zone)} {zone}"))
+        known = f" ({row.reason})" if row.reason else ""
+        head.append(("Sent", f"{shown(row.sent_at, zone)} {zone}{known}"))
     if row.headers:
         head.append(("Message-ID", row.headers.message_id))
         if row.headers.in_reply_to:

@@ -9,14 +9,12 @@ from sequencer.cli.session import Session
 
 @click.command(epilog=examples("sequencer outbox resolve 12 --sent"))
 @click.argument("message", metavar="ID", type=ROW_ID)
-@click.option("--sent", "how", flag_value="sent", help="It arrived (it is in Sent, or the buyer has it).")
-@click.option(
-    "--resend", "how", flag_value="resend", help="It did not arrive: send the same message once more."
-)
-@click.option("--not-sent", "how", flag_value="not-sent", help="It did not arrive: go on without it.")
+@click.option("--sent", is_flag=True, help="It arrived (it is in Sent, or the buyer has it).")
+@click.option("--resend", is_flag=True, help="It did not arrive: send the same message once more.")
+@click.option("--not-sent", is_flag=True, help="It did not arrive: go on without it.")
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
 @click.pass_obj
-def resolve(session: Session, message: int, how: str | None, yes: bool) -> None:
+def resolve(session: Session, message: int, sent: bool, resend: bool, not_sent: bool, yes: bool) -> None:
     """Settle message ID, which may have left or not; its enrollment goes on."""
     from sequencer.cli.local_time import shown
     from sequencer.cli.output import note, say
@@ -25,12 +23,18 @@ def resolve(session: Session, message: int, how: str | None, yes: bool) -> None:
     from sequencer.flows import resolve as flow
     from sequencer.flows.approve import messages_by_id
 
-    if how is None:
+    said = {
+        flow.Resolution.SENT: sent,
+        flow.Resolution.RESEND: resend,
+        flow.Resolution.NOT_SENT: not_sent,
+    }
+    chosen = [resolution for resolution, is_said in said.items() if is_said]
+    if len(chosen) != 1:
         raise InputError(
-            "say what became of it: --sent, --resend or --not-sent",
+            f"say {'only one' if chosen else 'what became of it'}: --sent, --resend or --not-sent",
             hint="look for it in the mailbox's Sent folder, or ask the buyer",
         )
-    resolution = flow.Resolution(how)
+    [resolution] = chosen
     row = messages_by_id(session.engine, [message])[0]
     flow.require_resolvable(session.engine, row, resolution)
     zone = session.config.default_zone

@@ -8,7 +8,7 @@ from sequencer.errors import SequencerError
 
 if TYPE_CHECKING:
     from sequencer.config import Mailbox
-    from sequencer.core.ports import MailReader, SentFolder
+    from sequencer.core.ports import MailReader, SentFolder, SentHeads
     from sequencer.mail.imap import ImapReader
     from sequencer.mail.imap_sent import ImapSentFolder
     from sequencer.mail.smtp import SmtpCourier
@@ -57,6 +57,14 @@ def open_sent_folder(mailbox: "Mailbox", reader: "MailReader") -> "SentFolder | 
     if not isinstance(reader, ImapReader) or mailbox.save_sent == "never":
         return None
     return open_folders(mailbox, reader)
+
+
+def open_sent_heads(mailbox: "Mailbox", reader: "MailReader") -> "SentHeads | None":
+    """Looks through the mailbox's Sent folder, over the connection that `reader` keeps."""
+    from sequencer.mail.imap import ImapReader
+    from sequencer.mail.imap_sent_heads import ImapSentHeads
+
+    return ImapSentHeads(reader.kept, mailbox.sent_folder) if isinstance(reader, ImapReader) else None
 
 
 def open_folders(mailbox: "Mailbox", reader: "ImapReader") -> "ImapSentFolder":

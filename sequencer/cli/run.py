@@ -36,7 +36,7 @@ def run(session: Session, once: bool, dry_run: bool, log_format: str, log_file: 
         show_plan(session, days=1, from_=None, as_json=False)
         return
     from sequencer.cli.log_format import own_names, set_up_logging
-    from sequencer.cli.post import open_courier, open_reader, open_sent_folder
+    from sequencer.cli.post import open_courier, open_reader, open_sent_folder, open_sent_heads
     from sequencer.daemon import Daemon
 
     own = own_names(session.config)
@@ -46,6 +46,7 @@ def run(session: Session, once: bool, dry_run: bool, log_format: str, log_file: 
         open_courier=open_courier(session),
         open_reader=open_reader(session),
         open_sent_folder=open_sent_folder,
+        open_sent_heads=open_sent_heads,
     )
     daemon.handle_signals()
     if not once:

@@ -41,6 +41,11 @@ OUTBOX_ARROWS: frozenset[tuple[OutboxState | None, OutboxState]] = frozenset(
         (S.SENDING, S.READY),
         (S.DEFERRED, S.REFUSED),
         (S.UNSURE, S.SENT),
+        (S.READY, S.SENT),  # a person ordered it to leave again, and the first copy is found to have arrived
+        (S.DEFERRED, S.SENT),
+        (S.CLAIMED, S.SENT),
+        (S.CANCELLED, S.SENT),
+        (S.READY, S.REFUSED),  # the same, and the server's answer to the first copy came late
         (S.UNSURE, S.REFUSED),
         (S.UNSURE, S.READY),
         (S.AWAITING_APPROVAL, S.CANCELLED),

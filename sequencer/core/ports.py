@@ -239,6 +239,9 @@ class SentHeads(Protocol):
         On Gmail All Mail's messages labelled Sent. `learnt` as in `SentFolder.save`; ReadFailure as there.
         """
 
+    def raw_of(self, head: SentHead) -> bytes:
+        """Headers and the first part of the body (capped); empty when the message is gone by now."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedFolder:

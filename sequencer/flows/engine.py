@@ -10,8 +10,9 @@ from sequencer.clock import Clock, machine_boot
 from sequencer.config import Config, Mailbox, Rep
 from sequencer.core.contact import Contact
 from sequencer.core.pacing import ROLLING_DAY
-from sequencer.core.ports import Courier, MailReader, Outcome, SentFolder
+from sequencer.core.ports import Courier, MailReader, Outcome, SentFolder, SentHeads
 from sequencer.core.progress import Rhythm
+from sequencer.core.seeking import Seeking
 from sequencer.core.sequence import Sequence, SequenceVersion
 from sequencer.core.zones import place_of
 from sequencer.errors import SequencerError
@@ -118,6 +119,10 @@ class Desk:
     """Ask for another mailbox to be read soon."""
     sent_folder: SentFolder | None = None
     """Where copies of what was sent are saved; None: nowhere."""
+    sent_heads: SentHeads | None = None
+    """Where messages that may have left or not are looked for; None: nowhere."""
+    seeking: Seeking = field(default_factory=Seeking)
+    """Those it looks for."""
     files_sent: bool | None = None
     """What is known of the mailbox's provider: whether it files what it sends by itself."""
     troubles: Troubles = field(default_factory=Troubles)

@@ -9,11 +9,12 @@ from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, Hold, HoldReason
 from sequencer.core.outbox import OutboxRow, OutboxState
-from sequencer.core.progress import Standing, reopened, skip_unwanted, standing_after
+from sequencer.core.progress import Standing, skip_unwanted, standing_after
 from sequencer.core.sequence import Sequence, Step
 from sequencer.errors import SequencerError
 from sequencer.flows import mail_log
 from sequencer.flows.compose import Composed, compose, task_title
+from sequencer.flows.end_hold import end_hold
 from sequencer.flows.engine import Engine
 from sequencer.flows.prepare_many import put_in_outbox
 from sequencer.flows.settle import hold_unsure
@@ -66,27 +67,6 @@ def prepare(
             rest = [work for work in works if work.enrollment.id not in done]
             prepared += len(done) + sum(_apply_alone(engine, tx, work, now) for work in rest)
     return prepared
-
-
-def end_hold(engine: Engine, tx: Tx, enrollment: Enrollment, now: datetime) -> bool:
-    """held → active, its next step at the first open instant from now on."""
-    contact = contacts.contact_of(tx, enrollment.contact_id)
-    if contact is None:
-        return False
-    standing = standing_on_resume(engine, tx, enrollment, contact, now)
-    return enrollments.resume(tx, enrollment, standing.next_at, now, prepare_at=standing.prepare_at)
-
-
-def standing_on_resume(
-    engine: Engine, tx: Tx, enrollment: Enrollment, contact: Contact, now: datetime
-) -> Standing:
-    """Where a held enrollment goes on. SequencerError when its window never opens or is gone."""
-    sequence = engine.version(tx, enrollment.version_hash).sequence
-    if enrollment.step is None:
-        raise SequencerError(f"enrollment {enrollment.id} stands at no step")
-    step = sequence.steps[sequence.index_of(enrollment.step)]
-    rhythm = engine.rhythm(contact, sequence)
-    return reopened(step, enrollment.anchor_at, enrollment.next_at, now, rhythm)
 
 
 def _end_holds(engine: Engine, mailbox: str, now: datetime) -> None:

@@ -19,6 +19,7 @@ from sequencer.flows.await_copies import note_copies
 from sequencer.flows.effects import apply_actions
 from sequencer.flows.engine import Engine
 from sequencer.flows.late_mail import forget_erased
+from sequencer.flows.prove_sent import prove_by_mail
 from sequencer.flows.recognise import KEYS, Parsed, Recognised, recognise
 from sequencer.flows.tell import tell_reply, tell_unread
 from sequencer.store import inbox, mailboxes, outbox
@@ -90,6 +91,7 @@ def _take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
         recognised = recognise(engine, tx, fresh)
     now = engine.clock.now()
     with engine.store.write() as tx:
+        prove_by_mail(tx, engine, recognised, now)
         acted = [
             _act_on(engine, tx, mailbox, one, fingerprints[one.raw.uid], now)
             for one in forget_erased(engine, tx, recognised)

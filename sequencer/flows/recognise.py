@@ -20,6 +20,7 @@ from sequencer.core.mime import InboundMail
 from sequencer.core.ports import RawMail
 from sequencer.core.token import find_tokens, verify_token
 from sequencer.flows.engine import Engine
+from sequencer.flows.own_copies import OwnCopies, copies_of_batch
 from sequencer.store import contacts, written
 from sequencer.store.engine import Tx
 from sequencer.store.written import Written
@@ -27,9 +28,6 @@ from sequencer.store.written import Written
 Parsed = tuple[RawMail, InboundMail]
 
 logger = logging.getLogger("sequencer.mail")
-
-_SENT_COPY_IN = timedelta(minutes=10)
-"""A relay that rewrites ids: a Sent copy this near, to the same address and subject, is ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +43,8 @@ class Recognised:
     """(outbox id, Message-ID) that a Sent copy taught us."""
     own_copy_of: int | None = None
     """Outbox id of the message that this is a copy of."""
+    is_copy_by_subject_alone: bool = False
+    """Its id is unknown and its text could not be compared: probably a copy, and no proof of anything."""
 
 
 def _company_domain(address: str) -> str:
@@ -62,20 +62,20 @@ class _Known:
     index: PrefetchedIndex
     subjects: dict[int, str | None]
     languages: dict[int, str]
-    latest: dict[str, Written]
+    copies: OwnCopies
     own_addresses: frozenset[str]
 
 
 def recognise(engine: Engine, tx: Tx, parsed: Sequence[Parsed]) -> list[Recognised]:
     """Classify each message; a rule that fails leaves that one message to a person."""
     all_keys = [keys_of(mail, KEYS) for _raw, mail in parsed]
-    known = _look_up(engine, tx, all_keys)
+    known = _look_up(engine, tx, parsed, all_keys)
     return [_one(raw, mail, keys, known) for (raw, mail), keys in zip(parsed, all_keys, strict=True)]
 
 
 def _one(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Recognised:
     context = _context(raw, keys, known)
-    learnt, own_copy_of = None, None
+    learnt, own_copy_of, is_vague = None, None, False
     try:
         verdict = classify(mail, context)
     except Exception:
@@ -84,11 +84,12 @@ def _one(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Rec
         kind = VerdictKind.AMBIGUOUS if context.sender_is_contact else VerdictKind.OTHER
         verdict = Verdict(kind=kind, evidence=(Evidence(rule="failed", where="message"),))
     if verdict.kind is VerdictKind.HAND_WRITTEN:
-        copied = _copy_of(raw, mail, keys, known)
+        copied = known.copies.copy(raw, mail, keys)
         if copied is not None:
-            own_copy_of = copied.outbox_id
+            own_copy_of, is_vague = copied.outbox_id, not copied.is_by_text
             learnt = (copied.outbox_id, mail.message_id) if mail.message_id else None
-            evidence = Evidence(rule="sent_copy", where="header:Subject", span=mail.subject[:160])
+            where = "text" if copied.is_by_text else "header:Subject"
+            evidence = Evidence(rule="sent_copy", where=where, span=mail.subject[:160])
             verdict = Verdict(kind=VerdictKind.OWN_COPY, evidence=(evidence,))
     elif verdict.kind is VerdictKind.OWN_COPY:
         own_copy_of = _ours(mail, known)
@@ -100,6 +101,7 @@ def _one(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Rec
         verdict=verdict,
         learnt_wire_id=learnt,
         own_copy_of=own_copy_of,
+        is_copy_by_subject_alone=is_vague,
     )
 
 
@@ -130,18 +132,7 @@ def _context(raw: RawMail, keys: MatchKeys, known: _Known) -> ClassifyContext:
     )
 
 
-def _copy_of(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Written | None:
-    """The message of ours that a Sent copy with an unknown id is."""
-    for key in keys.recipient_keys:
-        ours = known.latest.get(key)
-        if ours is None or ours.sending_at is None or ours.subject != mail.subject:
-            continue
-        if abs(ours.sending_at - raw.received_at) <= _SENT_COPY_IN:
-            return ours
-    return None
-
-
-def _look_up(engine: Engine, tx: Tx, all_keys: Sequence[MatchKeys]) -> _Known:
+def _look_up(engine: Engine, tx: Tx, parsed: Sequence[Parsed], all_keys: Sequence[MatchKeys]) -> _Known:
     ids = {one for keys in all_keys for one in keys.message_ids}
     addresses = {one for keys in all_keys for one in keys.address_keys}
     tokens = {one for keys in all_keys for one in (*keys.tokens, *keys.original_tokens)}
@@ -169,7 +160,7 @@ def _look_up(engine: Engine, tx: Tx, all_keys: Sequence[MatchKeys]) -> _Known:
         index=index,
         subjects={found.outbox_id: found.subject for found in sent.values()},
         languages=languages,
-        latest=latest,
+        copies=copies_of_batch(tx, parsed, all_keys, sent),
         own_addresses=frozenset(own | {rep.email.lower() for rep in config.reps}),
     )
 

@@ -8,8 +8,8 @@ from sequencer.core.enrollment import Enrollment, EnrollmentState, HoldReason
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.errors import SequencerError
 from sequencer.flows.await_copies import expect
+from sequencer.flows.end_hold import end_hold
 from sequencer.flows.engine import Engine
-from sequencer.flows.prepare import end_hold
 from sequencer.flows.settle import advance
 from sequencer.store import enrollments, ledger, outbox
 from sequencer.store.engine import Tx
@@ -46,9 +46,9 @@ class Resolved:
 def require_resolvable(engine: Engine, row: OutboxRow, resolution: Resolution) -> None:
     """SequencerError when there is nothing to resolve, or when nothing may be sent any more."""
     if row.state is not OutboxState.UNSURE:
-        raise SequencerError(
-            f"message {row.id} is {row.state.value.replace('_', ' ')}, not unsure: nothing to resolve"
-        )
+        known = f" ({row.reason})" if row.state is OutboxState.SENT and row.reason else ""
+        state = row.state.value.replace("_", " ")
+        raise SequencerError(f"message {row.id} is {state}{known}, not unsure: nothing to resolve")
     with engine.store.read() as tx:
         enrollment = _enrollment(tx, row)
     _require_unfinished(enrollment, resolution)
@@ -71,10 +71,11 @@ def resolve(engine: Engine, row: OutboxRow, resolution: Resolution, by: str) -> 
         mailbox = engine.config.mailbox(row.mailbox)
         if resolution is Resolution.SENT and mailbox is not None:
             expect(tx, mailbox, row, now)
-        if resolution is not Resolution.RESEND:
+        if resolution is Resolution.RESEND:
+            _end_hold(engine, tx, row, now, is_outstanding=True)
+        else:
             ended_at = (row.sending_at if resolution is Resolution.SENT else None) or now
-            advance(tx, engine, row, ended_at=ended_at, now=now)
-        _end_hold(engine, tx, row, resolution, now)
+            go_on_from(tx, engine, row, ended_at=ended_at, now=now)
         settled = outbox.by_id(tx, row.id)
         return Resolved(row=settled or row, enrollment=_enrollment(tx, row))
 
@@ -85,12 +86,21 @@ def _settle(tx: Tx, row: OutboxRow, resolution: Resolution, by: str, now: dateti
     return ledger.resolve(tx, row, was_sent=resolution is Resolution.SENT, by=by, now=now)
 
 
-def _end_hold(engine: Engine, tx: Tx, row: OutboxRow, resolution: Resolution, now: datetime) -> None:
+def go_on_from(tx: Tx, engine: Engine, row: OutboxRow, *, ended_at: datetime, now: datetime) -> None:
+    """It is known what became of the message: its step ended then, and nothing waits for it any more.
+
+    SequencerError when its window never opens or is gone.
+    """
+    advance(tx, engine, row, ended_at=ended_at, now=now)
+    _end_hold(engine, tx, row, now)
+
+
+def _end_hold(engine: Engine, tx: Tx, row: OutboxRow, now: datetime, *, is_outstanding: bool = False) -> None:
     """Only the hold that waited for this message: another person's hold stays."""
     enrollment = _enrollment(tx, row)
     if enrollment.hold is None or enrollment.hold.reason is not HoldReason.UNSURE:
         return
-    if end_hold(engine, tx, enrollment, now) and resolution is Resolution.RESEND:
+    if end_hold(engine, tx, enrollment, now) and is_outstanding:
         # Its message stands already: nothing is to be prepared for this step.
         reopened = _enrollment(tx, row)
         enrollments.outstanding(tx, reopened, next_at=reopened.next_at)

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sequencer.core.enrollment import Hold, HoldReason
 from sequencer.core.outbox import OutboxRow, OutboxState
@@ -23,8 +24,9 @@ from sequencer.errors import SequencerError
 from sequencer.flows import await_copies, effects, mail_log
 from sequencer.flows.engine import Desk, Engine, Unwritten
 from sequencer.flows.gate_words import gates_in_words
+from sequencer.flows.late_answer import take_late_answer
 from sequencer.flows.tell import hold_and_tell, tell_paused
-from sequencer.store import contacts, enrollments, gates, ledger, mailboxes, outbox
+from sequencer.store import contacts, enrollments, gates, ledger, mailboxes
 from sequencer.store.database_faults import database_fault
 from sequencer.store.engine import Tx
 from sequencer.store.ledger import Attempt, LedgerError, Settlement
@@ -86,21 +88,14 @@ def _write(desk: Desk, attempt: Attempt, outcome: Outcome, *, was_marked: bool, 
             return
         settlement = _settlement(desk, row, outcome, now)
         if not ledger.settle(tx, attempt, settlement, now):
-            if was_marked and not _is_known_unsure(tx, attempt, outcome):
+            follow_up = partial(_follow_up_safely, tx, desk, row, outcome, settlement, now)
+            if was_marked and not take_late_answer(tx, attempt, outcome, settlement, now, follow_up):
                 raise LedgerError(f"message {row.id} is no longer attempt {attempt.attempt_id}'s")
             return  # cancelled while dialling; nothing left
         if settlement.state is OutboxState.SENT:
             await_copies.expect(tx, desk.mailbox, row, now, desk.files_sent)
         _follow_up_safely(tx, desk, row, outcome, settlement, now)
     _say(desk, row, outcome, settlement)
-
-
-def _is_known_unsure(tx: Tx, attempt: Attempt, outcome: Outcome) -> bool:
-    """The mailbox was taken over while this worker still waited: what it would write stands already."""
-    current = outbox.by_id(tx, attempt.row.id)
-    if current is None or current.attempt_id != attempt.attempt_id:
-        return False
-    return isinstance(outcome, Unsure) and current.state is OutboxState.UNSURE
 
 
 def _say(desk: Desk, row: OutboxRow, outcome: Outcome, settlement: Settlement) -> None:

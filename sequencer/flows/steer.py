@@ -12,9 +12,9 @@ from sequencer.core.inbound import MatchVia
 from sequencer.core.matching import Match
 from sequencer.errors import InputError, SequencerError
 from sequencer.flows.effects import apply_actions
+from sequencer.flows.end_hold import standing_on_resume
 from sequencer.flows.engine import Engine
 from sequencer.flows.find_contact import the_contact
-from sequencer.flows.prepare import standing_on_resume
 from sequencer.store import contacts, enrollment_list, enrollments, enrollments_many
 from sequencer.store.engine import Tx, chunks
 from sequencer.store.enrolling import ANSWERED_BY_HAND

@@ -8,6 +8,7 @@ from sequencer.flows.engine import Desk
 from sequencer.flows.file_copies import file_copies
 from sequencer.flows.prepare import prepare
 from sequencer.flows.read import read_mailbox
+from sequencer.flows.seek_unsure import next_look_at, seek_unsure
 from sequencer.flows.settle import recover, write_kept
 from sequencer.store import copies, enrollments, outbox
 
@@ -49,8 +50,9 @@ def read(desk: Desk) -> Reading:
 
 
 def work(desk: Desk, reading: Reading) -> Ticked:
-    """Prepare what is near, deliver what is due and file copies, after `reading`."""
+    """Look for what is in doubt, prepare what is near, deliver what is due, file copies; after `reading`."""
     engine, name = desk.engine, desk.mailbox.name
+    seek_unsure(desk)
     prepared = prepare(engine, name, engine.clock.now(), desk.stop.is_set)
     arrived, handed_over, is_read_again = reading.recorded, 0, False
     delivered = Delivered()
@@ -87,4 +89,6 @@ def _next_at(desk: Desk, delivered: Delivered) -> datetime | None:
         candidates = [outbox.next_due_at(tx, name, now), enrollments.next_wake_at(tx, name, now)]
         if desk.sent_folder is not None:
             candidates.append(copies.next_due_at(tx, name, now))
+        if desk.sent_heads is not None:
+            candidates.append(next_look_at(desk, tx, now))
     return min((at for at in (*candidates, delivered.again_at) if at is not None), default=None)

@@ -18,19 +18,26 @@ def _names(text: str) -> frozenset[str]:
 
 
 SENT = _names("""
-    Sent | Sent Items | Sent Messages | Sent Mail | Sent-Mail | Sent Objects
-    已发送 | 已发送邮件 | 已发邮件 | 寄件備份 | 已傳送郵件
-    送信済み | 送信済みアイテム | 送信済みメール | 보낸편지함 | 보낸 편지함 | 보낸 메일함
-    Gesendet | Gesendete Elemente | Gesendete Objekte | Gesendete Nachrichten
-    Envoyés | Messages envoyés | Éléments envoyés | Objets envoyés | Courrier envoyé
-    Enviados | Elementos enviados | Mensajes enviados | Correo enviado | Itens enviados
-    Mensagens enviadas
-    Inviati | Inviata | Posta inviata | Elementi inviati
-    Verzonden | Verzonden items | Verzonden berichten | Skickat | Skickade | Skickade objekt
-    Sendt | Sendt post | Sendte elementer | Lähetetyt | Lähetetyt kohteet
-    Wysłane | Elementy wysłane | Odeslané | Odeslaná pošta | Odoslané | Odoslaná pošta
+    Sent | Sent Items | Sent Messages | Sent Mail | Sent-Mail | Sent Objects | Sent Email | Sent-Items
+    已发送 | 已发送邮件 | 已发邮件 | 已发送消息 | 已发信息 | 寄件備份 | 寄件備份匣 | 已傳送郵件 | 已傳送的郵件
+    已傳送 | 已寄出 | 已寄郵件 | 寄件匣備份
+    送信済み | 送信済みアイテム | 送信済みメール | 送信済みトレイ | 送信控え
+    보낸편지함 | 보낸 편지함 | 보낸 메일함 | 보낸메일함 | 보낸 항목 | 보낸 메시지
+    Gesendet | Gesendete Elemente | Gesendete Objekte | Gesendete Nachrichten | Gesendete Mails
+    Gesendete E-Mails
+    Envoyés | Messages envoyés | Éléments envoyés | Objets envoyés | Courrier envoyé | Courriers envoyés
+    Mails envoyés
+    Enviados | Elementos enviados | Mensajes enviados | Correo enviado | Correos enviados
+    Itens enviados | Enviadas | Mensagens enviadas | Correio enviado | E-mails enviados
+    Inviati | Inviata | Posta inviata | Elementi inviati | Messaggi inviati
+    Verzonden | Verzonden items | Verzonden berichten | Verzonden objecten
+    Skickat | Skickade | Skickade objekt | Skickade meddelanden
+    Sendt | Sendt post | Sendte elementer | Sendt e-mail | Sendt e-post | Lähetetyt | Lähetetyt kohteet
+    Wysłane | Elementy wysłane | Wysłane wiadomości
+    Odeslané | Odeslaná pošta | Odoslané | Odoslaná pošta
     Elküldött | Elküldött elemek | Trimise | Elemente trimise | Изпратени | Poslano
-    Отправленные | Надіслані | Gönderilenler | Gönderilmiş Öğeler | Gönderilmiş Postalar
+    Отправленные | Отправленные письма | Отправленные сообщения | Надіслані
+    Gönderilenler | Gönderilen | Gönderilmiş | Gönderilmiş Öğeler | Gönderilen Öğeler | Gönderilmiş Postalar
     العناصر المرسلة | المرسل | البريد المرسل | פריטים שנשלחו | דואר שנשלח | Απεσταλμένα
     รายการที่ส่ง | จดหมายที่ส่งแล้ว | Đã gửi | Thư đã gửi | Terkirim | Item Terkirim
 """)

@@ -43,8 +43,8 @@ class Fetched:
 
 
 class ImapConnection:
-    """A connection, to be opened once. Every method raises ReadFailure and closes it on failure; `fetch`,
-    `newest_ids` and `append` raise Refused for a NO or BAD, after which the connection still stands.
+    """A connection, to be opened once. Every method raises ReadFailure and closes it on failure; `dates_at`,
+    `fetch`, `newest_ids` and `append` raise Refused for a NO or BAD: the connection still stands then.
 
     Of IMAPClient it uses connecting, TLS, timeouts and the parsers; commands go through its imaplib object,
     which keeps a server's NO apart from a lost connection, and its words in their own language.
@@ -135,6 +135,14 @@ class ImapConnection:
         except Refused as refusal:
             self.drop()
             raise refused_command(refusal.text, "listing", self._place, folder=folder.name) from None
+        return {uid: each.received_at for uid, each in found.items()}
+
+    def dates_at(self, first: int, last: int, folder: Folder) -> dict[int, datetime | None]:
+        """UID and INTERNALDATE of the messages numbered `first` to `last` in the open folder, from 1.
+
+        Raises Refused for NO or BAD.
+        """
+        found = self._fetch(f"{first}:{last}", "(UID INTERNALDATE)", folder, by_uid=False)
         return {uid: each.received_at for uid, each in found.items()}
 
     def fetch(self, uids: Sequence[int], section: str, folder: Folder) -> dict[int, Fetched]:

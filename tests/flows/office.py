@@ -11,6 +11,7 @@ from pathlib import Path
 from sequencer.core.enrollment import Enrollment
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.ports import Outgoing
+from sequencer.core.seeking import Seeking
 from sequencer.files.config_file import read_config
 from sequencer.files.init_workspace import make_workspace
 from sequencer.files.version import load_version
@@ -21,7 +22,14 @@ from sequencer.flows.start import check_mailboxes
 from sequencer.flows.tick import Ticked, tick
 from sequencer.store import contacts, enrollments, inbox, outbox_list
 from sequencer.store.engine import Store, create_schema
-from sequencer.testing import FakeClock, FakeMailbox, RecordingCourier, RecordingReader, a_contact
+from sequencer.testing import (
+    FakeClock,
+    FakeMailbox,
+    RecordingCourier,
+    RecordingReader,
+    RecordingSentHeads,
+    a_contact,
+)
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -108,7 +116,9 @@ class Office:
     mailboxes: dict[str, FakeMailbox] = field(default_factory=dict)
     couriers: dict[str, RecordingCourier] = field(default_factory=dict)
     readers: dict[str, RecordingReader] = field(default_factory=dict)
+    heads: dict[str, RecordingSentHeads] = field(default_factory=dict)
     wanted: list[str] = field(default_factory=list)
+    seeking: dict[str, Seeking] = field(default_factory=dict)
     troubles: dict[str, Troubles] = field(default_factory=dict)
     engine: Engine = field(init=False)
 
@@ -128,6 +138,7 @@ class Office:
             self.mailboxes[name] = FakeMailbox(self.clock)
             self.couriers[name] = RecordingCourier(name)
             self.readers[name] = RecordingReader(self.mailboxes[name])
+            self.heads[name] = RecordingSentHeads(self.mailboxes[name])
         check_mailboxes(self.engine)
 
     def add_contact(self, address: str, **fields: object) -> int:
@@ -165,6 +176,8 @@ class Office:
             reader=self.readers[name] if mailbox.imap else None,
             stop=threading.Event(),
             want=self.wanted.append,
+            sent_heads=self.heads[name] if mailbox.imap else None,
+            seeking=self.seeking.setdefault(name, Seeking()),
             troubles=self.troubles.setdefault(name, Troubles()),
         )
 

@@ -13,6 +13,7 @@ from sequencer.flows.engine import Desk
 from sequencer.flows.tick import Ticked, tick
 from sequencer.mail.imap import ImapReader
 from sequencer.mail.imap_sent import ImapSentFolder
+from sequencer.mail.imap_sent_heads import ImapSentHeads
 from sequencer.mail.smtp import SmtpCourier
 from sequencer.store import copies
 from sequencer.store.copies import Habit
@@ -27,11 +28,19 @@ BUYERS = tuple(f"{name}@luso.example" for name in ("ana", "ben", "eva", "rui"))
 class PostOffice:
     """One rep's mailbox at a provider."""
 
-    def __init__(self, office: Office, host: Provider, save_sent: SaveSent, sent_folder: str | None) -> None:
+    def __init__(
+        self,
+        office: Office,
+        host: Provider,
+        save_sent: SaveSent,
+        sent_folder: str | None,
+        ignore_folders: tuple[str, ...],
+    ) -> None:
         self.office = office
         self.host = host
         self.save_sent = save_sent
         self.configured = sent_folder
+        self.ignore_folders = ignore_folders
         self.stop = threading.Event()
         self._desk: Desk | None = None
 
@@ -48,6 +57,7 @@ class PostOffice:
             imap=replace(server, port=self.host.imap.port),
             save_sent=self.save_sent,
             sent_folder=self.configured,
+            ignore_folders=self.ignore_folders,
         )
 
     def desk(self) -> Desk:
@@ -64,6 +74,7 @@ class PostOffice:
                 courier=SmtpCourier(box.smtp, lambda: PASSWORD, box.name),
                 reader=reader,
                 sent_folder=ImapSentFolder(reader.kept, box.sent_folder, box.ignore_folders),
+                sent_heads=ImapSentHeads(reader.kept, box.sent_folder),
                 stop=self.stop,
             )
         return self._desk
@@ -119,10 +130,11 @@ def post_office(
     sent: str | None = "Sent",
     sent_folder: str | None = None,
     folders: tuple[str, ...] = ("Junk",),
+    ignore_folders: tuple[str, ...] = (),
 ) -> Iterator[PostOffice]:
     clock = FakeClock(MONDAY)
     with Provider(clock, WANG, files=files, sent=sent, folders=folders) as host:
-        post = PostOffice(Office(root, clock=clock), host, save_sent, sent_folder)
+        post = PostOffice(Office(root, clock=clock), host, save_sent, sent_folder, ignore_folders)
         try:
             yield post
         finally:

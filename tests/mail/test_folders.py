@@ -67,6 +67,34 @@ def test_a_role_is_known_by_name_where_the_server_does_not_say_it(name: str, rol
     assert role_of(listed(name)) is role
 
 
+SENT_IN = {
+    "en": ("Sent", "Sent Items", "Sent Messages", "Sent Mail", "SENT"),
+    "zh-CN": ("已发送", "已发送邮件", "已发邮件", "已发送消息"),
+    "zh-TW": ("寄件備份", "已傳送郵件", "已傳送的郵件", "已寄郵件"),
+    "es": ("Enviados", "Elementos enviados", "Mensajes enviados", "Correo enviado"),
+    "pt": ("Enviados", "Itens enviados", "Mensagens enviadas", "Correio enviado"),
+    "fr": ("Envoyés", "Éléments envoyés", "Messages envoyés", "Objets envoyés", "Courrier envoyé"),
+    "de": ("Gesendet", "Gesendete Elemente", "Gesendete Objekte", "Gesendete Nachrichten"),
+    "it": ("Inviati", "Posta inviata", "Elementi inviati", "Messaggi inviati"),
+    "ru": ("Отправленные", "Отправленные сообщения"),
+    "ja": ("送信済み", "送信済みアイテム", "送信済みメール", "送信済みトレイ"),
+    "ko": ("보낸편지함", "보낸 편지함", "보낸 메일함", "보낸메일함"),
+    "pl": ("Wysłane", "Elementy wysłane", "Wysłane wiadomości"),
+    "tr": ("Gönderilenler", "Gönderilmiş Öğeler", "Gönderilen Öğeler"),
+    "nl": ("Verzonden", "Verzonden items", "Verzonden berichten"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "parent"),
+    [(name, parent) for names in SENT_IN.values() for name in names for parent in ("", "INBOX.", "[Gmail]/")],
+)
+def test_sent_is_known_by_name_in_many_languages(name: str, parent: str) -> None:
+    folder = listed(f"{parent}{name}", delimiter="." if parent == "INBOX." else "/")
+    assert role_of(folder) is FolderRole.SENT
+    assert sent(listed("INBOX"), listed("Customers"), folder) == f"{parent}{name}"
+
+
 def test_special_use_decides_over_names() -> None:
     folders = [
         listed("INBOX"),

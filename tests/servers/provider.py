@@ -39,6 +39,8 @@ class Provider:
         self.delivers_to = delivers_to
         self.received: list[tuple[str, str, bytes]] = []
         """Sender, recipient and bytes of what was handed in."""
+        self.is_cut_at_dot = False
+        """What it takes it files, and hangs up instead of saying so."""
         self._clock = clock
         self._users = dict.fromkeys(users, PASSWORD)
         self._folders = (*folders, *([sent] if sent else []))
@@ -74,6 +76,9 @@ class Provider:
             await self.imap.take(transaction.sender, self.sent, raw, self._clock.now(), "\\Seen")
         elif self.files is Files.LATE:
             self._late.append((transaction.sender, raw))
+        if self.is_cut_at_dot:
+            for connection in list(self.smtp.connections):
+                connection.cut()
         return "250 2.0.0 Ok"
 
     def file_late(self) -> None:

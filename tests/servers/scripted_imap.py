@@ -154,17 +154,18 @@ class ScriptedImap:
             codes = "".join(f"* OK [{code.strip()}] said\r\n" for code in (validity, next_uid) if code)
             return f"* {len(self.mails)} EXISTS\r\n* 0 RECENT\r\n{codes}".encode()
         if name == "FETCH":
-            return b"".join(self._fetched(uid, words) for uid in self._asked_for(words.split()[2]))
+            by_uid, asked = words.startswith("UID "), words.removeprefix("UID ").split()[1]
+            return b"".join(self._fetched(uid, words) for uid in self._asked_for(asked, by_uid=by_uid))
         return b"* BYE bye\r\n" if name == "LOGOUT" else b""
 
-    def _asked_for(self, uid_set: str) -> list[int]:
+    def _asked_for(self, asked: str, *, by_uid: bool) -> list[int]:
         """The UIDs of a set such as `2,5:*`; `n:*` holds the last message even when n is above it."""
-        last = max(self.mails, default=0)
+        known = {uid if by_uid else number: uid for number, uid in enumerate(sorted(self.mails), 1)}
         found = set()
-        for part in uid_set.split(","):
-            low, _, high = part.replace("*", str(last)).partition(":")
+        for part in asked.split(","):
+            low, _, high = part.replace("*", str(max(known, default=0))).partition(":")
             ends = sorted((int(low), int(high or low)))
-            found |= {uid for uid in self.mails if ends[0] <= uid <= ends[1]}
+            found |= {uid for number, uid in known.items() if ends[0] <= number <= ends[1]}
         return sorted(found)
 
     def _fetched(self, uid: int, words: str) -> bytes:
@@ -173,7 +174,7 @@ class ScriptedImap:
         text = f'* {sequence_number} FETCH (UID {uid} INTERNALDATE "{date}"'
         if "X-GM-LABELS" in words:
             text += f" X-GM-LABELS ({self.labels.get(uid, '')})"
-        section = re.search(r"BODY\.PEEK(\[\w*\](?:<0)?)", words)
+        section = re.search(r"BODY\.PEEK(\[[^\]]*\](?:<0)?)", words)
         if section is None:
             return text.encode() + b")\r\n"
         raw = self.mails[uid]
