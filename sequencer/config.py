@@ -48,6 +48,8 @@ class Server:
     """The mailbox's; it decides which mend a refused login is told."""
     proxy: Proxy | None = None
     """The mailbox's."""
+    messages_per_connection: int | None = None
+    """SMTP: the mailbox's; None: as its provider has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from sequencer.core.header import ENCODED_LINE, LINE, checked, encoded_words, quoted
 
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _FROM_LINE = re.compile(rb"^From ", re.MULTILINE)
+_ASCII = bytes(range(128))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SIMPLE_NAME = re.compile(r"[ -~]+")
 _RFC2231_SAFE = "!#$&+-.^_`{}|~"
@@ -59,7 +59,8 @@ def encode_attachment(name: str, media_type: str, data: bytes) -> EncodedAttachm
 
 def text_part(subtype: str, text: str) -> bytes:
     """A text/`subtype` part, header fields included, ending in CRLF whatever `text` ends in."""
-    data = (_LINE_BREAK.sub("\r\n", text.removesuffix("\n").removesuffix("\r")) + "\r\n").encode()
+    lines = text.removesuffix("\n").removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
+    data = (lines.replace("\n", "\r\n") + "\r\n").encode()
     encoding, body = _smallest(data)
     head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
     return head.encode("ascii") + body
@@ -68,12 +69,12 @@ def text_part(subtype: str, text: str) -> bytes:
 def _smallest(data: bytes) -> tuple[str, bytes]:
     """7bit where it is safe as it stands, else the shorter of quoted-printable and base64."""
     is_ascii = data.isascii()
-    if is_ascii and b"\0" not in data and not _FROM_LINE.search(data):
-        longest = max(len(line) for line in data.split(b"\r\n"))
+    if is_ascii and b"\0" not in data and not _has_from_line(data):
+        longest = max(map(len, data.split(b"\r\n")))
         if longest <= LINE:
             return "7bit", data
     base64_size = (len(data) + 2) // 3 * 4 * 78 // 76
-    foreign = 0 if is_ascii else len(data) - len(data.decode().encode("ascii", "ignore"))
+    foreign = 0 if is_ascii else len(data.translate(None, _ASCII))
     if len(data) + 2 * foreign <= base64_size:
         return "quoted-printable", _quoted_printable(data)
     return "base64", base64.encodebytes(data).replace(b"\n", b"\r\n")
@@ -82,7 +83,11 @@ def _smallest(data: bytes) -> tuple[str, bytes]:
 def _quoted_printable(data: bytes) -> bytes:
     """RFC 2045 §6.7; a line starting with `From ` is split, since mbox stores would put a `>` before it."""
     encoded = binascii.b2a_qp(data, istext=True)
-    return _FROM_LINE.sub(b"=46rom=\r\n ", encoded)
+    return _FROM_LINE.sub(b"=46rom=\r\n ", encoded) if _has_from_line(encoded) else encoded
+
+
+def _has_from_line(data: bytes) -> bool:
+    return b"\nFrom " in data or data.startswith(b"From ")
 
 
 def _attachment_head(name: str, media_type: str) -> bytes:

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import idna
 
@@ -17,6 +18,7 @@ _WRAPPER = len("=?utf-8?q??=")
 
 _BREAKS = re.compile("[\r\n\0]")
 _PRINTABLE = re.compile(r"[ -~]*")
+_ONE_WORD = re.compile(r"[!-~]+")
 _ATEXT = r"[^\x00-\x20\x7f-\x9f()<>\[\]:;@\\,.\"]"
 _DOT_ATOM = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -31,6 +33,8 @@ def checked(name: str, value: str) -> str:
 
     A cell of an imported list ends up here: a line break in it would be a header of the attacker's.
     """
+    if value.isascii() and value.isprintable():
+        return value
     if _BREAKS.search(value):
         raise ValueError(f"{name}: a line break or NUL is not allowed in a header: {value!r}")
     try:
@@ -55,12 +59,12 @@ def tokens(name: str, values: Sequence[str]) -> bytes:
     ValueError when a value is not printable ASCII without spaces, or a line would pass 998 columns.
     """
     for value in values:
-        checked(name, value)
-        if not value or " " in value or not _PRINTABLE.fullmatch(value):
+        if not _ONE_WORD.fullmatch(checked(name, value)):
             raise ValueError(f"{name}: {value!r} is not one word of printable ASCII")
     return fold(name, values, LINE)
 
 
+@lru_cache(maxsize=256)
 def party(name: str, display_name: str, address: str) -> bytes:
     """A field with one address. White space in the display name is folded to single spaces."""
     spec = f"<{wire_address(name, address)}>"
@@ -73,6 +77,7 @@ def party(name: str, display_name: str, address: str) -> bytes:
     return fold(name, [*encoded_words(words, ENCODED_LINE - len(name) - 2), spec], ENCODED_LINE)
 
 
+@lru_cache(maxsize=256)
 def wire_address(name: str, address: str) -> str:
     """The address as SMTP and headers spell it: IDNA domain, local part quoted where it must be.
 
@@ -152,10 +157,10 @@ def _fold_text(name: str, value: str) -> bytes | None:
 
 
 def _joined(name: str, lines: Sequence[str]) -> bytes:
-    encoded = [line.encode() for line in lines]
-    if any(len(line) > MAX_LINE for line in encoded):
+    field = "\r\n".join(lines).encode() + b"\r\n"
+    if len(field) > MAX_LINE and max(map(len, field.split(b"\r\n"))) > MAX_LINE:
         raise ValueError(f"{name}: a value is longer than a line may be ({MAX_LINE} columns)")
-    return b"\r\n".join(encoded) + b"\r\n"
+    return field
 
 
 def _plain_phrase(words: str) -> str | None:

@@ -84,7 +84,7 @@ class MailboxFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released:
-    """`may_send` said no after RCPT: nothing left, the connection was reset."""
+    """`may_send` said no after RCPT: nothing left, the transaction was reset or its connection dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,9 @@ class Courier(Protocol):
     def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
         """Hand over `outgoing`.
 
-        `may_send` is called once, after RCPT was accepted and before DATA and any content byte; it
-        commits the mark `sending`. When it returns False the courier resets and returns Released.
+        `may_send` is called once, after RCPT was accepted (after 354 where the server pipelines) and before
+        any content byte; it commits the mark `sending`. When it returns False the courier leaves the
+        transaction, nothing delivered, and returns Released.
         Never raises for anything a server or network does.
         """
 

@@ -31,6 +31,7 @@ class SendingLimits:
     """Messages, or recipients, which is the same here: each message of ours has one recipient."""
     per_hour: int | None = None
     recipients_per_message: int | None = None
+    messages_per_connection: int | None = None
     is_ceiling: bool = False
     """No plan of this provider takes more a day; else `per_day` is that of the free plan."""
     source: str | None = None

@@ -5,6 +5,8 @@ from sequencer.core.provider_table import PROVIDERS
 
 CUSTOM = "custom"
 """No provider of the table: every server is written out."""
+MESSAGES_PER_CONNECTION = 100
+"""Where nothing is published: few servers stop earlier, and dialling anew costs nothing so rarely."""
 
 
 def provider_of(name: str, host: str) -> Provider | None:
@@ -35,6 +37,13 @@ def files_sent(name: str, host: str) -> bool | None:
     """Whether this provider files what it sends in the Sent folder by itself; None when nobody knows."""
     provider = provider_of(name, host)
     return provider.files_sent if provider else None
+
+
+def messages_per_connection(name: str, host: str) -> int:
+    """After how many messages the courier says QUIT and dials anew."""
+    provider = provider_of(name, host)
+    published = provider.limits.messages_per_connection if provider else None
+    return published or MESSAGES_PER_CONNECTION
 
 
 def above_limit(name: str, host: str, daily_cap: int) -> str | None:

@@ -151,6 +151,7 @@ def _server(shape: ServerShape, protocol: Protocol, root: Path, mailbox: Mailbox
         ca_file=root / Path(shape.ca_file).expanduser() if shape.ca_file else None,
         provider=mailbox.provider,
         proxy=_proxy(mailbox),
+        messages_per_connection=mailbox.messages_per_connection if protocol == "smtp" else None,
     )
 
 

@@ -109,6 +109,7 @@ class MailboxShape(Shape):
     daily_cap: Count = 50
     min_gap: Duration = timedelta(seconds=90)
     gap_jitter: Duration = timedelta(seconds=60)
+    messages_per_connection: Count | None = None
     replies_in: Line | None = None
     plus_addressing: bool = False
     ignore_folders: list[str] = []

@@ -20,31 +20,33 @@ from sequencer.core.ports import (
     SmtpClass,
     Unsure,
 )
+from sequencer.core.providers import messages_per_connection
 from sequencer.mail.credentials import Credentials, Kind, as_credentials
 from sequencer.mail.smtp_account import AGAIN, Account
-from sequencer.mail.smtp_content import FINAL_DOT, stuffed
+from sequencer.mail.smtp_content import parcels
 from sequencer.mail.smtp_dial import DialFault, Dialler
+from sequencer.mail.smtp_envelope import LostAt, commands, is_sayable, open_transaction
 from sequencer.mail.smtp_outcome import judge, read_answer, wire_id
+from sequencer.mail.smtp_wire import DotLost, Wire
 from sequencer.mail.socks import Way, no_password
 
 Refusal = Deferred | Refused | MailboxFault
 
 QUIT_SECONDS = 2.0
-_ONE_MAILBOX = re.compile(r'(?:"(?:[^"\\\r\n]|\\.)*"|[^\s"(),:;<>@\\]+)@[^\s"(),;<>@\\]+')
-"""A Mailbox as it stands between angle brackets (RFC 5321 §4.1.2): a list or a name is none."""
+_WORN = re.compile(r"\bMI:DMC\b|too many (messages|mails|transactions)", re.IGNORECASE)
+"""What servers say of one connection that has brought its share: NetEase (450 MI:DMC), Exim, sendmail."""
 _LOST = OSError
 """What a dead connection raises: smtplib's exceptions are OSErrors too."""
 
 
 class SmtpCourier:
-    """Implements `core.ports.Courier` with smtplib.
+    """Implements `core.ports.Courier`: smtplib opens the session, a Wire of our own carries the messages.
 
-    `smtp_class` and `smtp_ssl_class` make the sessions; every verb goes through their methods: connect,
-    ehlo, starttls, docmd (AUTH, DATA), mail, rcpt, send (content pieces, then the final dot by itself),
-    getreply, rset, quit. `password` and, for a proxy with a user, `proxy_password` are called at each dial
-    and may raise SequencerError; Credentials bring a token instead. `final_reply_in` is how long the answer
-    to the final dot may take (RFC 5321 §4.5.3.2.6 asks for ten minutes; the default is ten times the
-    server's time-out), since giving up there makes an `unsure`.
+    `smtp_class` and `smtp_ssl_class` make the sessions: connect, ehlo, starttls, docmd (AUTH) and quit go
+    through their methods, what lies between through those of `wire_class`. `password` and, for a proxy with
+    a user, `proxy_password` are called at each dial and may raise SequencerError; Credentials bring a token
+    instead. `final_reply_in` is how long the answer to the final dot may take (RFC 5321 §4.5.3.2.6 asks for
+    ten minutes; the default is ten times the server's time-out), since giving up there makes an `unsure`.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class SmtpCourier:
         local_hostname: str = "[127.0.0.1]",
         final_reply_in: timedelta | None = None,
         proxy_password: Callable[[], str] = no_password,
+        wire_class: type[Wire] = Wire,
     ) -> None:
         credentials = as_credentials(password)
         signs_in = credentials.kind is Kind.XOAUTH2
@@ -69,8 +72,11 @@ class SmtpCourier:
             local_hostname=local_hostname,
             way=Way(proxy=server.proxy, password=proxy_password),
         )
-        self._final_reply_in = final_reply_in or 10 * server.timeout_in
+        self._final_seconds = (final_reply_in or 10 * server.timeout_in).total_seconds()
+        self._limit = server.messages_per_connection or messages_per_connection(server.provider, server.host)
+        self._wire_class = wire_class
         self._smtp: smtplib.SMTP | None = None
+        self._wire: Wire | None = None
         """The kept session; None when there is none or it was dropped."""
         self._reachable: smtplib.SMTP | None = None
         """The session that `abort` breaks: the kept one, or the one being dialled."""
@@ -100,7 +106,7 @@ class SmtpCourier:
 
     def close(self) -> None:
         """QUIT, waiting no longer than two seconds for the answer; never raises."""
-        smtp, self._smtp, self._reachable = self._smtp, None, None
+        smtp, self._smtp, self._wire, self._reachable = self._smtp, None, None, None
         if smtp is not None:
             with contextlib.suppress(_LOST):
                 if smtp.sock is not None:
@@ -119,10 +125,12 @@ class SmtpCourier:
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     def _send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
-        was_kept = self._smtp is not None
+        if self._wire is not None and self._wire.transactions >= self._limit:
+            self.close()
+        was_kept = self._wire is not None
         refusal = self._envelope(outgoing)
-        if was_kept and _is_lost(refusal) and not self._is_aborted:
-            refusal = self._envelope(outgoing)  # an idle connection had died: no fault of anybody's
+        if was_kept and _is_over(refusal) and not self._is_aborted:
+            refusal = self._envelope(outgoing)  # an idle or worn connection had ended: no fault of anybody's
         if refusal is not None:
             self._reset()
             return refusal
@@ -132,54 +140,58 @@ class SmtpCourier:
         return self._content(outgoing)
 
     def _envelope(self, outgoing: Outgoing) -> Refusal | None:
-        """MAIL and RCPT; None when both were accepted. A lost or closing connection is dropped."""
-        verb = "MAIL"
+        """MAIL and RCPT, and DATA where the server pipelines; None when all were accepted.
+
+        A lost or closing connection is dropped.
+        """
         try:
-            smtp = self._session()
-            refusal = self._unfit(smtp, outgoing)
+            wire = self._session()
+            refusal = self._unfit(wire, outgoing)
             if refusal is not None:
                 return refusal
-            answer = read_answer(*smtp.mail(outgoing.sender, _mail_options(smtp, outgoing)), verb)
-            if _is_good(answer):
-                verb = "RCPT"
-                answer = read_answer(*smtp.rcpt(outgoing.recipient), verb)
+            answer = open_transaction(wire, commands(wire, outgoing))
         except DialFault as error:
             return error.fault
-        except _LOST as error:
+        except LostAt as lost:
             self._drop()
-            return self._account.lost(verb, error) if verb == "MAIL" else self._deferred(verb, error)
-        return None if _is_good(answer) else self._judged(answer)
+            if lost.verb == "MAIL":
+                return self._account.lost(lost.verb, lost.error)
+            return self._deferred(lost.verb, lost.error)
+        return None if answer is None else self._judged(answer)
 
     def _content(self, outgoing: Outgoing) -> Outcome:
         """DATA and the content; nothing is delivered before the final dot, whatever happens here."""
         verb = "DATA"
         try:
-            smtp = self._session()
-            answer = read_answer(*smtp.docmd("DATA"), verb)
-            if answer.code != 354:
-                refusal = self._judged(answer)
-                self._reset()
-                return refusal
+            wire = self._session()
+            if not wire.awaits_content:
+                wire.say("DATA", b"DATA\r\n")
+                answer = read_answer(*wire.hear("DATA"), verb)
+                if answer.code != 354:
+                    refusal = self._judged(answer)
+                    self._reset()
+                    return refusal
+                wire.awaits_content = True
             verb = "CONTENT"
-            for piece in stuffed(outgoing.pieces):
-                smtp.send(piece)
-            _set_timeout(smtp, self._final_reply_in)
+            *first, last = parcels(outgoing.pieces)
+            for parcel in first:
+                wire.give(parcel)
+            wire.end(last)
+        except DotLost as lost:
+            return self._unsure(lost.__cause__ or lost)
         except _LOST as error:
             self._drop()
             return self._deferred(verb, error)
-        return self._final_dot(smtp)
+        return self._final_reply(wire)
 
-    def _final_dot(self, smtp: smtplib.SMTP) -> Outcome:
-        """From here on no answer means not knowing."""
+    def _final_reply(self, wire: Wire) -> Outcome:
+        """From the final dot on no answer means not knowing."""
         try:
-            smtp.send(FINAL_DOT)
-            answer = read_answer(*smtp.getreply(), "CONTENT")
-            _set_timeout(smtp, self._account.server.timeout_in)
+            answer = read_answer(*wire.hear("CONTENT", self._final_seconds), "CONTENT")
         except _LOST as error:
-            self._drop()
-            why = "it was broken off" if self._is_aborted else self._account.cause(error)
-            return Unsure(cause=f"{self._account.where}: no answer to the final dot: {why}")
-        if _is_good(answer):
+            return self._unsure(error)
+        wire.awaits_content = False
+        if 200 <= answer.code < 300:
             return Sent(answer=answer, wire_id=wire_id(self._account.server.host, answer))
         if answer.code < 400:
             self._drop()
@@ -188,9 +200,14 @@ class SmtpCourier:
             )
         return self._judged(answer)
 
-    def _session(self) -> smtplib.SMTP:
+    def _unsure(self, error: BaseException) -> Unsure:
+        self._drop()
+        why = "it was broken off" if self._is_aborted else self._account.cause(error)
+        return Unsure(cause=f"{self._account.where}: no answer to the final dot: {why}")
+
+    def _session(self) -> Wire:
         """The kept session, or a new one; raises DialFault."""
-        if self._smtp is None:
+        if self._wire is None:
             self._smtp = self._dialler.dial(self._announce)
             if self._is_aborted:
                 self._drop()
@@ -198,21 +215,21 @@ class SmtpCourier:
                 raise DialFault(
                     self._account.fault(answer, "was not used: sending stops", AGAIN, is_lasting=False)
                 )
-        return self._smtp
+            self._wire = self._wire_class(self._smtp, self._account.server.timeout_in.total_seconds())
+        return self._wire
 
     def _announce(self, smtp: smtplib.SMTP) -> None:
         self._reachable = smtp
 
-    def _unfit(self, smtp: smtplib.SMTP, outgoing: Outgoing) -> Refusal | None:
+    def _unfit(self, wire: Wire, outgoing: Outgoing) -> Refusal | None:
         """The outcome for an envelope that cannot be said to this server; None when it can.
 
-        That is what is not one mailbox, or smtplib would read as another one (which differs between Pythons),
-        or, without SMTPUTF8, a local part beyond ASCII (RFC 6531 §3.2).
+        That is what is not one mailbox or, without SMTPUTF8, a local part beyond ASCII (RFC 6531 §3.2).
         """
         for address in (outgoing.sender, outgoing.recipient):
-            if not _ONE_MAILBOX.fullmatch(address) or smtplib.quoteaddr(address) != f"<{address}>":
+            if not is_sayable(address):
                 return self._unsayable(outgoing, address, "5.1.3", "not an address for SMTP")
-        if not outgoing.needs_smtputf8 or smtp.has_extn("smtputf8"):
+        if not outgoing.needs_smtputf8 or "smtputf8" in wire.offers:
             return None
         culprit = outgoing.recipient if outgoing.sender.isascii() else outgoing.sender
         return self._unsayable(outgoing, culprit, "5.6.7", "the server does not offer SMTPUTF8")
@@ -237,36 +254,36 @@ class SmtpCourier:
         return Deferred(answer=Answer(code=0, text=f"{why} at {verb}", verb=verb), smtp_class=SmtpClass.SOFT)
 
     def _reset(self) -> None:
-        if self._smtp is not None:
-            try:
-                code, _ = self._smtp.rset()
-            except _LOST:
-                code = 0
-            if code != 250:
-                self._drop()
+        """Leave the transaction, nothing delivered: RSET, or after 354 the end of the connection.
+
+        RFC 2920 §3.1 has a lone dot for a 354 without a recipient. That trusts the server to refuse an
+        empty message; a connection that ends before the dot delivers nothing by RFC 5321 §4.1.1.4.
+        """
+        wire = self._wire
+        if wire is None:
+            return
+        if wire.awaits_content or wire.is_broken:
+            self._drop()
+            return
+        try:
+            wire.say("RSET", b"RSET\r\n")
+            code, _ = wire.hear("RSET")
+        except _LOST:
+            code = 0
+        if code != 250:
+            self._drop()
 
     def _drop(self) -> None:
-        smtp, self._smtp, self._reachable = self._smtp, None, None
+        smtp, self._smtp, self._wire, self._reachable = self._smtp, None, None, None
         if smtp is not None:
             with contextlib.suppress(_LOST):
                 smtp.close()
 
 
-def _is_good(answer: Answer) -> bool:
-    return 200 <= answer.code < 300
-
-
-def _is_lost(refusal: Refusal | None) -> bool:
-    """The connection broke, or the server is closing it."""
-    return refusal is not None and refusal.answer.code in (0, 421)
-
-
-def _set_timeout(smtp: smtplib.SMTP, span: timedelta) -> None:
-    if smtp.sock is not None:
-        smtp.sock.settimeout(span.total_seconds())
-
-
-def _mail_options(smtp: smtplib.SMTP, outgoing: Outgoing) -> list[str]:
-    """SIZE lets a server refuse before the content (RFC 1870); SMTPUTF8 brings 8-bit header fields."""
-    options = [f"SIZE={sum(map(len, outgoing.pieces))}"] if smtp.has_extn("size") else []
-    return [*options, "SMTPUTF8", "BODY=8BITMIME"] if outgoing.needs_smtputf8 else options
+def _is_over(refusal: Refusal | None) -> bool:
+    """The connection broke, or the server ends it, or it takes no further message on it."""
+    if refusal is None:
+        return False
+    answer = refusal.answer
+    is_worn = answer.verb == "MAIL" and 400 <= answer.code < 500 and _WORN.search(answer.text) is not None
+    return answer.code in (0, 421) or is_worn

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 FINAL_DOT = b".\r\n"
+SMALL = 65_536
+"""Bytes up to which copying a piece costs less than a write of its own."""
 
 
 def stuffed(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -18,6 +20,27 @@ def stuffed(pieces: Iterable[bytes]) -> Iterator[bytes]:
         tail = piece[-2:] if len(piece) > 1 else (tail + piece)[-2:]
     if tail != b"\r\n":
         yield b"\r\n"
+
+
+def parcels(pieces: Iterable[bytes]) -> list[bytes]:
+    """`stuffed(pieces)` in few writes: small neighbours joined, a large piece as it is.
+
+    The last parcel is small, perhaps empty, so that the final dot can be put behind it.
+    """
+    parcels: list[bytes] = []
+    run: list[bytes] = []
+    held = 0
+    for piece in stuffed(pieces):
+        is_large = len(piece) > SMALL
+        if run and (is_large or held + len(piece) > SMALL):
+            parcels.append(b"".join(run))
+            run, held = [], 0
+        if is_large:
+            parcels.append(piece)
+        else:
+            run.append(piece)
+            held += len(piece)
+    return [*parcels, b"".join(run)]
 
 
 def _doubled(piece: bytes, tail: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """What every courier must do: run over the fake and over the real one against a real server."""
 
 import contextlib
+import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from sequencer.core.ports import (
 from sequencer.mail.smtp import SmtpCourier
 from sequencer.testing import DROP, RecordingCourier
 from tests.servers.certificates import ca_file, server_context
+from tests.servers.pipelining import pipelining
 from tests.servers.smtp_server import SmtpServer
 
 SENDER, ANA, BEN = "lily@yutools.example", "ana@lusotools.example", "ben@nordwerk.example"
@@ -47,9 +49,9 @@ def fake_rig(_folder):
 
 
 @contextlib.contextmanager
-def real_rig(folder, security):
+def real_rig(folder, security, offers=lambda server: server):
     tls = None if security == "none" else server_context()
-    with SmtpServer(accounts={"lily": "sécret"}, security=security, tls_context=tls) as host:
+    with offers(SmtpServer(accounts={"lily": "sécret"}, security=security, tls_context=tls)) as host:
         settings = Server(
             host="127.0.0.1",
             port=host.port,
@@ -66,11 +68,23 @@ def real_rig(folder, security):
             )
 
 
-@pytest.fixture(params=["fake", "none", "starttls", "tls"])
+REAL = {
+    f"{security}{name}": functools.partial(real_rig, security=security, **offers)
+    for security in ("none", "starttls", "tls")
+    for name, offers in {"": {}, " pipelining": {"offers": pipelining}}.items()
+}
+RIGS = {"fake": fake_rig} | REAL
+
+
+@pytest.fixture(params=RIGS)
 def rig(request, tmp_path):
-    made = fake_rig(tmp_path) if request.param == "fake" else real_rig(tmp_path, request.param)
-    with made as ready:
+    with RIGS[request.param](tmp_path) as ready:
         yield ready
+
+
+@pytest.fixture
+def is_pipelining(request):
+    return "pipelining" in request.node.callspec.params["rig"]
 
 
 def message(recipient=ANA) -> Outgoing:
@@ -83,6 +97,11 @@ def yes() -> bool:
 
 def never() -> bool:
     raise AssertionError("may_send was called after a refusal")
+
+
+def before_content(is_pipelining) -> tuple[str, ...]:
+    """Verbs whose failure leaves `may_send` unasked: with pipelining DATA is answered before the question."""
+    return ("RCPT", "DATA") if is_pipelining else ("RCPT",)
 
 
 def test_a_message_arrives_byte_for_byte_and_the_connection_serves_the_next(rig):
@@ -128,9 +147,9 @@ def test_what_may_send_raises_passes_through_and_nothing_is_delivered(rig):
     ],
 )
 @pytest.mark.parametrize("verb", ["RCPT", "DATA", "DOT"])
-def test_a_refusal_is_judged_and_the_next_message_leaves(rig, verb, answer, kind, smtp_class):
+def test_a_refusal_is_judged_and_the_next_message_leaves(rig, is_pipelining, verb, answer, kind, smtp_class):
     rig.fail(verb, answer)
-    outcome = rig.courier.send(message(), never if verb == "RCPT" else yes)
+    outcome = rig.courier.send(message(), never if verb in before_content(is_pipelining) else yes)
     assert type(outcome) is kind
     assert outcome.smtp_class is smtp_class
     assert outcome.answer.verb == ("CONTENT" if verb == "DOT" else verb)
@@ -154,10 +173,10 @@ def test_a_refused_sender_is_a_fault_of_the_mailbox(rig, answer, is_lasting):
 
 
 @pytest.mark.parametrize("verb", ["RCPT", "DATA", "CONTENT"])
-def test_a_connection_lost_before_the_final_dot_is_known_not_to_deliver(rig, verb):
+def test_a_connection_lost_before_the_final_dot_is_known_not_to_deliver(rig, is_pipelining, verb):
     rig.fail(verb, DROP)
     big = Outgoing(sender=SENDER, recipient=ANA, pieces=[b"x" * 70 + b"\r\n"] * 200_000)
-    outcome = rig.courier.send(big, never if verb == "RCPT" else yes)
+    outcome = rig.courier.send(big, never if verb in before_content(is_pipelining) else yes)
     assert isinstance(outcome, Deferred)
     assert (outcome.smtp_class, outcome.answer.code, outcome.answer.verb) == (SmtpClass.SOFT, 0, verb)
     assert rig.received() == []

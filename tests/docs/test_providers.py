@@ -54,6 +54,7 @@ def limits() -> list[Row]:
                     row.limits.per_day,
                     row.limits.per_hour,
                     row.limits.recipients_per_message,
+                    row.limits.messages_per_connection,
                 )
             ),
             _WORDS[row.limits.is_ceiling],

@@ -2,9 +2,10 @@
 
     python -m tests.e2e.launcher WORKSPACE --clock FILE [--control PORT] [--once TIMES]
 
-At each instant (before and after every commit of the ledger, before and after every SMTP verb) the process
-writes the instant's name to the control socket and waits for one byte; the test may copy the database,
-look at what its server holds, let it go on, or kill it there. Nothing of this stands in production code.
+At each instant (before and after every commit of the ledger, every SMTP verb, the content and the final
+dot) the process writes the instant's name to the control socket and waits for one byte; the test may copy
+the database, look at what its server holds, let it go on, or kill it there. Nothing of this stands in
+production code.
 """
 
 import argparse
@@ -26,6 +27,8 @@ from sequencer.config import Mailbox
 from sequencer.daemon import Daemon
 from sequencer.files.secret import resolve_secret
 from sequencer.mail.smtp import SmtpCourier
+from sequencer.mail.smtp_envelope import PIPELINE
+from sequencer.mail.smtp_wire import Wire
 
 
 class MovedClock(SystemClock):
@@ -79,7 +82,7 @@ def stop_at_commits(engine: Any, control: Control) -> None:
 
 
 def stopping_smtp(control: Control) -> type[smtplib.SMTP]:
-    """An SMTP client that stops before each verb goes out and after its answer came."""
+    """An SMTP client that stops before each verb of opening and leaving, and after its answer came."""
 
     class StoppingSmtp(smtplib.SMTP):
         verb = "connect"
@@ -94,19 +97,44 @@ def stopping_smtp(control: Control) -> type[smtplib.SMTP]:
             control.instant(f"after {self.verb}")
             return answer
 
-        def send(self, s: Any) -> None:
-            is_content = self.verb in ("data", "content") and isinstance(s, bytes | bytearray | memoryview)
-            if is_content and bytes(s[-3:]) == b".\r\n" and len(s) <= 5:
-                self.verb = "dot"
-            elif is_content:
-                self.verb = "content"
-            if self.verb in ("content", "dot"):
-                control.instant(f"before {self.verb}")
-            super().send(s)
-            if self.verb == "content":
-                control.instant("after content")
-
     return StoppingSmtp
+
+
+def stopping_wire(control: Control) -> type[Wire]:
+    """A wire that stops before and after each verb, the content and the dot.
+
+    Where the server pipelines, `before envelope` stands for the one write and `after 354` for DATA's reply.
+    """
+
+    class StoppingWire(Wire):
+        is_piped = False
+
+        def say(self, verb: str, lines: bytes) -> None:
+            self.is_piped = verb == PIPELINE
+            control.instant("before envelope" if self.is_piped else f"before {verb.lower()}")
+            super().say(verb, lines)
+
+        def hear(self, verb: str, seconds: float | None = None) -> tuple[int, bytes]:
+            reply = super().hear(verb, seconds)
+            if verb == "DATA" and self.is_piped:
+                control.instant(f"after {reply[0]}")
+            else:
+                control.instant("after dot" if verb == "CONTENT" else f"after {verb.lower()}")
+            return reply
+
+        def give(self, content: bytes) -> None:
+            control.instant("before content")
+            super().give(content)
+            control.instant("after content")
+
+        def end(self, content: bytes) -> None:
+            # Two writes in place of one: the bytes are the same, and there is a moment between them.
+            self.give(content)
+            control.instant("before dot")
+            super().end(b"")
+            control.instant("dot written")
+
+    return StoppingWire
 
 
 def couriers(session: Session, control: Control) -> Callable[[Mailbox], SmtpCourier]:
@@ -119,6 +147,7 @@ def couriers(session: Session, control: Control) -> Callable[[Mailbox], SmtpCour
             lambda: resolve_secret(secret, session.workspace.root) if secret else "",
             mailbox.name,
             smtp_class=stopping_smtp(control),
+            wire_class=stopping_wire(control),
         )
 
     return opened

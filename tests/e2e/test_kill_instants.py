@@ -12,6 +12,7 @@ import pytest
 from sequencer.demo.imap_host import ImapHost
 from tests.e2e.stage import PASSWORD, ControlServer, Stage, open_stage
 from tests.e2e.test_walk import ANA, TEMPLATES
+from tests.servers.pipelining import pipelining
 
 SEQUENCE = """
 sequence: spine
@@ -21,7 +22,7 @@ steps:
     template: spine/intro
 """
 
-UNKNOWABLE = ("before dot", "after dot", "before commit sent")
+UNKNOWABLE = ("before dot", "dot written", "after dot", "before commit sent")
 """The final dot may have reached the server, and its answer is not in the ledger yet."""
 
 MARKED = ("after commit sending", "before data", "after data", "before content", "after content", *UNKNOWABLE)
@@ -34,6 +35,16 @@ INSTANTS = (
     *("before commit sending", *MARKED),
     "after commit sent",
 )
+
+PIPELINED = (
+    *("before envelope", "after mail", "after rcpt", "after 354", "before commit sending"),
+    *("after commit sending", "before content", "after content", *UNKNOWABLE),
+)
+"""What comes instead between AUTH and the end where the server pipelines."""
+
+MODES = [("verb by verb", instant) for instant in INSTANTS] + [
+    ("pipelining", instant) for instant in PIPELINED
+]
 
 
 @pytest.fixture(scope="module")
@@ -75,16 +86,24 @@ def says_no_less(state: str, held_by_server: int) -> bool:
     return held_by_server == 0 or state in ("sending", "unsure", "sent")
 
 
-@pytest.mark.parametrize("instant", INSTANTS)
+def serve(stage: Stage, mode: str) -> None:
+    if mode == "pipelining":
+        pipelining(stage.smtp)
+
+
+@pytest.mark.parametrize(("mode", "instant"), MODES)
 def test_a_kill_at_this_instant_never_makes_a_second_mail(
-    stage: Stage, control: ControlServer, instant: str
+    stage: Stage, control: ControlServer, mode: str, instant: str
 ) -> None:
+    serve(stage, mode)
     process = stage.launch("--once", "1", "--control", str(control.port))
     control.accept()
     while (reached := control.next_instant()) != instant:
         assert reached is not None, f"{instant} was never reached:\n{stage.log}"
         control.let_go()
     copy = stage.copy_database(stage.root / "copy")
+    if instant == "dot written":
+        stage.smtp.wait_received(1)
     held = len(stage.smtp.received)
     assert says_no_less(state_in(copy), held)
     process.send_signal(signal.SIGKILL)
@@ -100,9 +119,11 @@ def test_a_kill_at_this_instant_never_makes_a_second_mail(
         assert (state, received) == ("sent", 1)
 
 
+@pytest.mark.parametrize(("mode", "instants"), [("verb by verb", INSTANTS), ("pipelining", PIPELINED)])
 def test_at_every_instant_the_database_on_disk_admits_what_the_server_holds(
-    stage: Stage, control: ControlServer
+    stage: Stage, control: ControlServer, mode: str, instants: tuple[str, ...]
 ) -> None:
+    serve(stage, mode)
     process = stage.launch("--once", "1", "--control", str(control.port))
     control.accept()
     seen = []
@@ -112,4 +133,4 @@ def test_at_every_instant_the_database_on_disk_admits_what_the_server_holds(
         assert says_no_less(state_in(copy), len(stage.smtp.received)), reached
         control.let_go()
     assert process.wait(20) == 0
-    assert set(INSTANTS) <= set(seen), sorted(set(INSTANTS) - set(seen))
+    assert set(instants) <= set(seen), sorted(set(instants) - set(seen))

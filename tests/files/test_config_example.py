@@ -58,8 +58,8 @@ PAIRS: list[tuple[type[BaseModel], Any]] = [
 ]
 
 HANDED_ON: dict[type, set[str]] = {
-    Mailbox: {"password", "proxy", "proxy_password"},
-    Server: {"provider", "proxy"},
+    Mailbox: {"password", "proxy", "proxy_password", "messages_per_connection"},
+    Server: {"provider", "proxy", "messages_per_connection"},
 }
 """Keys of a mailbox that the settings keep with each of its servers."""
 

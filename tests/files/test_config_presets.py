@@ -173,3 +173,12 @@ def is_kept(before: object, after: object) -> bool:
     if isinstance(before, dict) and isinstance(after, dict):
         return all(is_kept(value, after[key]) for key, value in before.items())
     return before == after
+
+
+def test_how_many_messages_a_connection_carries_is_a_matter_of_smtp(tmp_path: Path) -> None:
+    lines = 'provider = "gmail"', 'password = "env:LI_MAIL"'
+    mailbox = a_mailbox(tmp_path, *lines, "messages_per_connection = 20")
+    assert mailbox.imap is not None
+    assert mailbox.smtp.messages_per_connection == 20
+    assert mailbox.imap.messages_per_connection is None
+    assert a_mailbox(tmp_path, *lines).smtp.messages_per_connection is None

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import smtplib
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +13,9 @@ from sequencer.core.message import MessageParts, Party, assemble, mint_message_i
 from sequencer.core.outbox import Headers
 from sequencer.core.ports import Deferred, MailboxFault, Outgoing, Refused, Released, Sent, Unsure
 from sequencer.mail.smtp import SmtpCourier
+from sequencer.mail.smtp_wire import Wire
 from tests.servers.certificates import ca_file, server_context
+from tests.servers.pipelining import pipelining
 from tests.servers.scripted_smtp import CLOSE, ScriptedSmtp
 from tests.servers.smtp_server import DROP, STALL, SmtpServer
 
@@ -31,7 +32,7 @@ def agree(asked: list[int]) -> bool:
     return True
 
 
-def courier_to(port, *, smtp_class=smtplib.SMTP, password="secret", **settings) -> SmtpCourier:
+def courier_to(port, *, wire_class=Wire, password="secret", **settings) -> SmtpCourier:
     fields = {
         "host": "127.0.0.1",
         "port": port,
@@ -40,7 +41,7 @@ def courier_to(port, *, smtp_class=smtplib.SMTP, password="secret", **settings) 
         "password": None,
         "timeout_in": timedelta(seconds=20),
     }
-    return SmtpCourier(Server(**(fields | settings)), lambda: password, "wang", smtp_class=smtp_class)
+    return SmtpCourier(Server(**(fields | settings)), lambda: password, "wang", wire_class=wire_class)
 
 
 def kept_to(host, **settings) -> contextlib.closing[SmtpCourier]:
@@ -59,32 +60,28 @@ def courier(host):
         yield made
 
 
-class Witness(smtplib.SMTP):
-    """Writes down which of its methods the courier calls, and what is sent, in order."""
+class Witness(Wire):
+    """Writes down what is written and which replies are heard, in order."""
 
     seen: list[object]
 
-    def docmd(self, cmd, args=""):
-        self.seen.append(cmd)
-        return super().docmd(cmd, args)
+    def say(self, verb, lines):
+        self.seen.append(lines)
+        super().say(verb, lines)
 
-    def mail(self, sender, options=()):
-        self.seen.append(f"MAIL {sender} {' '.join(options)}".strip())
-        return super().mail(sender, options)
-
-    def rcpt(self, recip, options=()):
-        self.seen.append(f"RCPT {recip}")
-        return super().rcpt(recip, options)
-
-    def send(self, s):
-        if isinstance(s, bytes):
-            self.seen.append(s)
-        return super().send(s)
-
-    def getreply(self):
-        reply = super().getreply()
-        self.seen.append(reply[0])
+    def hear(self, verb, seconds=None):
+        reply = super().hear(verb, seconds)
+        self.seen.append((verb, reply[0]))
         return reply
+
+    def give(self, content):
+        self.seen.append(content)
+        super().give(content)
+
+    def end(self, content):
+        self.seen.append(content)
+        super().end(content)
+        self.seen.append("dot")
 
 
 @pytest.fixture
@@ -93,31 +90,28 @@ def seen():
     return Witness.seen
 
 
+MAIL_LINE, RCPT_LINE = f"MAIL FROM:<{SENDER}> SIZE=22\r\n".encode(), f"RCPT TO:<{ANA}>\r\n".encode()
+CONTENT = [b"Subject: x\r\n\r\n..hello\r\n", "dot", ("CONTENT", 250)]
+
+
 def test_the_verbs_come_in_order_with_the_question_between_rcpt_and_data(host, seen):
-    with kept_to(host, smtp_class=Witness) as courier:
+    with kept_to(host, wire_class=Witness) as courier:
         courier.send(MESSAGE, lambda: seen.append("may_send") or True)
-    start = seen.index(f"MAIL {SENDER} SIZE=22")
-    assert seen[start:] == [
-        f"MAIL {SENDER} SIZE=22",
-        250,
-        f"RCPT {ANA}",
-        250,
-        "may_send",
-        "DATA",
-        354,
-        b"Subject: x\r\n\r\n",
-        b"..hello\r\n",
-        b".\r\n",
-        250,
-        "quit",
-        221,
-    ]
+    envelope = [MAIL_LINE, ("MAIL", 250), RCPT_LINE, ("RCPT", 250)]
+    assert seen == [*envelope, "may_send", b"DATA\r\n", ("DATA", 354), *CONTENT]
+
+
+def test_where_the_server_pipelines_the_envelope_is_one_write_with_the_question_after_354(seen):
+    with pipelining(SmtpServer()) as host, kept_to(host, wire_class=Witness) as courier:
+        courier.send(MESSAGE, lambda: seen.append("may_send") or True)
+    replies = [("MAIL", 250), ("RCPT", 250), ("DATA", 354)]
+    assert seen == [MAIL_LINE + RCPT_LINE + b"DATA\r\n", *replies, "may_send", *CONTENT]
 
 
 def test_a_cached_attachment_is_handed_to_the_socket_as_the_same_object(host, seen):
     pdf = encode_attachment("catalogue.pdf", "application/pdf", bytes(range(256)) * 8000)
     message = a_message(attachments=(pdf,))
-    with kept_to(host, smtp_class=Witness) as courier:
+    with kept_to(host, wire_class=Witness) as courier:
         assert isinstance(courier.send(message, yes), Sent)
     assert any(sent is pdf.body for sent in seen)
     assert host.received[0].raw == b"".join(message.pieces)
@@ -290,7 +284,7 @@ def test_a_server_that_is_gone_at_reset_costs_nothing_but_the_connection():
         for _ in range(3):
             assert isinstance(courier.send(MESSAGE, yes), Refused)
         assert sum(line.startswith("ehlo") for line in host.heard) == 3
-        assert [line for line in host.heard if line.lower().startswith("rcpt")] == [f"rcpt TO:<{ANA}>"] * 3
+        assert [line for line in host.heard if line.startswith("RCPT")] == [f"RCPT TO:<{ANA}>"] * 3
 
 
 @pytest.mark.parametrize(
@@ -300,10 +294,12 @@ def test_a_server_that_is_gone_at_reset_costs_nothing_but_the_connection():
         "a@b.example, c@d.example",
         "Ana <a@b.example>",
         "a@b.example\n",
+        "a\0@b.example",
+        '"a\\\r\n"@b.example',
         "",
     ],
 )
-def test_an_address_that_smtplib_would_read_as_another_never_reaches_the_server(host, courier, address):
+def test_an_address_that_is_more_than_one_mailbox_never_reaches_the_server(host, courier, address):
     outcome = courier.send(Outgoing(sender=SENDER, recipient=address, pieces=[b""]), yes)
     assert isinstance(outcome, Refused)
     assert outcome.answer.enhanced == "5.1.3"

@@ -1,6 +1,7 @@
 """Every fault a server or a wrong setting can show, each with its outcome and the line the user reads."""
 
 import contextlib
+import dataclasses
 import functools
 import smtplib
 import socket
@@ -15,6 +16,8 @@ from sequencer.errors import InputError
 from sequencer.mail.smtp import SmtpCourier
 from tests.mail.smtp_fault_table import (
     AT_CONNECT,
+    AT_DATA,
+    AT_DOT,
     AT_LOGIN,
     AT_MAIL,
     AT_RECIPIENT,
@@ -68,7 +71,13 @@ def courier_to(
     )
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+IN_ONE_WRITE = [
+    dataclasses.replace(case, name=f"{case.name}, pipelined", extensions=(*case.extensions, "PIPELINING"))
+    for case in (*AT_MAIL, *AT_RECIPIENT, *AT_DATA, *AT_DOT)
+]
+
+
+@pytest.mark.parametrize("case", [*CASES, *IN_ONE_WRITE], ids=lambda case: case.name)
 def test_a_fault_has_its_outcome_and_its_line(case, tmp_path):
     host = ScriptedSmtp(
         script=case.script, extensions=case.extensions, tls=context(case.tls), is_implicit=case.is_implicit
