@@ -1,7 +1,7 @@
 # Everything a contributor runs. Needs only Python >= 3.11, pip and make; no system packages, no root.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fix ci bench pictures smoke clean
+.PHONY: help demo test check fix ci bench throughput pictures smoke clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,6 +37,9 @@ ci:  ## what CI runs: Dovecot and SpamAssassin, every test (none skipped), the l
 
 bench: $(MARK)-test  ## time what users wait for
 	@for benchmark in benchmarks/*.py; do $(RUN) "$$benchmark" || exit 1; done
+
+throughput: $(MARK)-test  ## how fast it sends, beside smtp-source, nodemailer, mailmerge and smtplib
+	$(RUN) -m benchmarks.throughput $(ARGS)
 
 pictures: $(MARK)-test  ## draw the pictures of the documents anew (needs Chromium)
 	$(RUN) docs/pictures/make.py $(ARGS)

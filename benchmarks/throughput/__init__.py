@@ -1,0 +1,1 @@
+"""How fast the whole product sends, beside smtp-source, nodemailer, mailmerge and the standard library."""

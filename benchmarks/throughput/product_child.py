@@ -1,0 +1,111 @@
+"""In a process of its own: `sequencer run --once` on a prepared workspace, timed.
+
+    python -m benchmarks.throughput.product_child WORKSPACE [--profile PREFIX]
+
+Everything is what the command line builds: couriers, readers, log file, daemon. Timed is from the first read
+of the mailbox to the end of its tick; what it took is printed as JSON. `--profile` writes PREFIX.prepare and
+PREFIX.deliver, the 60 functions that cost most by themselves and with what they call.
+"""
+
+import argparse
+import cProfile
+import io
+import json
+import pstats
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.throughput.memory import peak_mb
+from sequencer import daemon as daemon_module
+from sequencer.cli.log_format import own_names, set_up_logging
+from sequencer.cli.post import open_courier, open_reader, open_sent_folder
+from sequencer.cli.session import Session
+from sequencer.daemon import Daemon
+from sequencer.flows import tick as tick_module
+
+PROFILED = 60
+
+
+class Stopwatch:
+    """Seconds spent in functions of a module, by name; nothing else about them changes."""
+
+    def __init__(self, profiled: tuple[str, ...] = ()) -> None:
+        self.seconds: dict[str, float] = {}
+        self.cpu: dict[str, float] = {}
+        self.profiles = {name: cProfile.Profile() for name in profiled}
+
+    def on(self, module: Any, name: str) -> None:
+        """From now on calls of `module.name` are timed."""
+        setattr(module, name, self._timed(name, getattr(module, name)))
+
+    def _timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        profile = self.profiles.get(name)
+
+        def timed(*args: Any, **named: Any) -> Any:
+            started, cpu = time.perf_counter(), time.process_time()
+            if profile:
+                profile.enable()
+            try:
+                return function(*args, **named)
+            finally:
+                if profile:
+                    profile.disable()
+                self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+                self.cpu[name] = self.cpu.get(name, 0.0) + time.process_time() - cpu
+
+        return timed
+
+
+def run_once(root: Path) -> dict[str, Any]:
+    """What `sequencer run --once --log-file FILE` does."""
+    session = Session(workspace=str(root), acting=None, quiet=True, debug=False)
+    set_up_logging("text", own_names(session.config), file=root / "run.log")
+    daemon = Daemon(
+        session.engine,
+        open_courier=open_courier(session),
+        open_reader=open_reader(session),
+        open_sent_folder=open_sent_folder,
+    )
+    return daemon.run_once()
+
+
+def write_profile(profile: cProfile.Profile, path: Path) -> None:
+    """By own time, then with what is called."""
+    text = io.StringIO()
+    for order in ("tottime", "cumtime"):
+        pstats.Stats(profile, stream=text).sort_stats(order).print_stats(PROFILED)
+    path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def main() -> int:
+    """Run, tell; 1 when the mailbox was not worked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("--profile", metavar="PREFIX")
+    options = parser.parse_args()
+    watch = Stopwatch(("prepare", "deliver_due") if options.profile else ())
+    for name in ("prepare", "deliver_due", "file_copies"):
+        watch.on(tick_module, name)
+    for name in ("read", "work"):
+        watch.on(daemon_module, name)
+    before = peak_mb()
+    ticked = run_once(options.workspace)
+    told = {
+        "seconds": watch.seconds["read"] + watch.seconds["work"],
+        "cpu_seconds": watch.cpu["read"] + watch.cpu["work"],
+        "parts": watch.seconds,
+        "peak_mb": peak_mb(),
+        "imported_mb": before,
+        "handed_over": sum(one.handed_over for one in ticked.values()),
+    }
+    print(json.dumps(told), flush=True)
+    for name, profile in watch.profiles.items():
+        write_profile(profile, Path(f"{options.profile}.{name.removesuffix('_due')}"))
+    return 0 if ticked else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
