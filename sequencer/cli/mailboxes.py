@@ -142,6 +142,8 @@ def mailbox_cells(line: "MailboxLine", now: Any, zone: str) -> tuple[object, ...
         state = f"sign in with `sequencer mailboxes login {line.name}`"
     elif line.read_failure is not None:
         state = f"inbox unread since {shown(line.read_failed_at, zone)}: {line.read_failure}"
+    elif line.slow_until is not None:
+        state = f"waits until {shown(line.slow_until, zone)}: its server asked for fewer messages"
     else:
         state = "ok, signed in" if line.is_signed_in else "ok"
     due = shown(line.due_next_at, zone)
@@ -163,5 +165,6 @@ def mailbox_json(line: "MailboxLine") -> dict[str, Any]:
         "read_failed_at": line.read_failed_at,
         "read_failure": line.read_failure,
         "due_next_at": line.due_next_at,
+        "slow_until": line.slow_until,
         "is_signed_in": line.is_signed_in,
     }

@@ -44,6 +44,14 @@ class Answer:
     verb: str = ""
     """The SMTP verb answered: CONNECT, STARTTLS, AUTH, MAIL, RCPT, DATA, CONTENT."""
 
+    @property
+    def said(self) -> str:
+        """`550 5.1.1 user unknown`; of what stood in for a reply only the words."""
+        if self.code < 0:  # smtplib's word for a line without a code, of which it keeps the end
+            return f"an answer that is not SMTP (…{self.text})"
+        parts = (str(self.code) if self.code else "", self.enhanced, self.text)
+        return " ".join(part for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
@@ -56,7 +64,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferred:
-    """4xx: the same bytes may be tried again later."""
+    """4xx, or any answer that only asks us to slow down: the same bytes may be tried again later."""
 
     answer: Answer
     smtp_class: SmtpClass
@@ -64,7 +72,7 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """5xx: final."""
+    """5xx but for a rate limit: final."""
 
     answer: Answer
     smtp_class: SmtpClass
@@ -80,6 +88,8 @@ class MailboxFault:
     hint: str
     is_lasting: bool
     """True: a person must mend it (pause); False: try again at a later tick (network)."""
+    is_rate: bool = False
+    """The server asks for fewer messages: none of the mailbox's leaves before the back-off is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

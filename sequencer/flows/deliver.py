@@ -27,6 +27,9 @@ def deliver_due(desk: Desk, *, may_ask_for_read: bool = True) -> Delivered:
 
     Each message is looked at once. Without `may_ask_for_read` one that needs this mailbox read again waits.
     """
+    asked = own_gates.asked_to_slow_down(desk.engine, desk.mailbox.name)
+    if asked is not None:
+        return Delivered(again_at=asked.until)
     with desk.engine.store.read() as tx:
         waiting = outbox.due_ids(tx, desk.mailbox.name, desk.engine.clock.now())
     if sends_batches(desk):

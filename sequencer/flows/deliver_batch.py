@@ -13,7 +13,7 @@ from sequencer.config import Window
 from sequencer.core.contact import Contact
 from sequencer.core.outbox import Attachment, Headers, OutboxRow, OutboxState
 from sequencer.core.pacing import ROLLING_DAY
-from sequencer.core.ports import MailboxFault, Outcome, Outgoing, Released, Sent
+from sequencer.core.ports import Outcome, Outgoing, Released, Sent
 from sequencer.core.progress import Rhythm, Standing, closes_at, standing_after
 from sequencer.core.sequence import Sequence as Steps
 from sequencer.core.zones import Place
@@ -22,7 +22,7 @@ from sequencer.flows import own_gates, settle
 from sequencer.flows.assemble import assemble_for, mint_after
 from sequencer.flows.await_copies import copies_due_in
 from sequencer.flows.compose import leaves_as_it_stands
-from sequencer.flows.deliver_one import Stop, deliver_one
+from sequencer.flows.deliver_one import Stop, deliver_one, stop_after
 from sequencer.flows.engine import Desk
 from sequencer.flows.settle_batch import settle_sent
 from sequencer.store import contacts, gates, ledger, outbox
@@ -156,8 +156,8 @@ def _send(desk: Desk, marks: Marks, ready: Sequence[_Ready]) -> tuple[int, list[
     batch, used = _claim(desk, ready)
     with desk.engine.store.read() as tx:
         copies = copies_due_in(tx, desk.mailbox, desk.files_sent)
-    waiting, left, outcome = deque(batch), 0, None
-    while waiting and not desk.stop.is_set() and not isinstance(outcome, MailboxFault | Released):
+    waiting, left, stop, outcome = deque(batch), 0, None, None
+    while waiting and stop is None and not desk.stop.is_set() and not isinstance(outcome, Released):
         one = waiting.popleft()
         outcome, was_marked = _hand_over(desk, marks, one, used + left)
         left += was_marked
@@ -166,10 +166,11 @@ def _send(desk: Desk, marks: Marks, ready: Sequence[_Ready]) -> tuple[int, list[
         )
         if not is_written:
             settle.settle(desk, one.attempt, outcome, was_marked=was_marked)
+            stop = stop_after(desk, outcome)
     kept_back = [one.attempt for one in waiting]
     settle.end_batch(desk, [one.attempt for one in batch], kept_back)
-    if isinstance(outcome, MailboxFault):
-        return left, [], Stop()
+    if stop is not None:
+        return left, [], stop
     if len(batch) < len(ready) and used + len(batch) >= desk.mailbox.daily_cap:
         with desk.engine.store.read() as tx:
             return (

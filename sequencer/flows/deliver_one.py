@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sequencer.core.enrollment import FinishReason, Hold, HoldReason
 from sequencer.core.outbox import OutboxRow
-from sequencer.core.ports import MailboxFault, Outgoing
+from sequencer.core.ports import Deferred, MailboxFault, Outcome, Outgoing, SmtpClass
 from sequencer.errors import SequencerError
 from sequencer.flows import effects, mail_log, own_gates, settle
 from sequencer.flows.assemble import assemble_row, mint_headers
@@ -18,6 +18,7 @@ from sequencer.store import enrollments, gates, ledger, outbox
 from sequencer.store.gates import Gate, UnreadMailbox
 from sequencer.store.ledger import Attempt
 
+_RATE = SmtpClass.RATE
 LOOK_AGAIN_IN = timedelta(minutes=15)
 """A message that waits for a person or a setting is looked at this often."""
 
@@ -84,7 +85,15 @@ def _hand_over(desk: Desk, attempt: Attempt, outgoing: Outgoing) -> bool | Stop:
 
     outcome = desk.courier.send(outgoing, may_send)
     settle.settle(desk, attempt, outcome, was_marked=was_marked)
-    return Stop() if isinstance(outcome, MailboxFault) else was_marked
+    return stop_after(desk, outcome) or was_marked
+
+
+def stop_after(desk: Desk, outcome: Outcome) -> Stop | None:
+    """Whether this outcome keeps the mailbox's other messages back: a fault of its own, or a rate."""
+    is_fault = isinstance(outcome, MailboxFault)
+    is_rate = outcome.is_rate if is_fault else isinstance(outcome, Deferred) and outcome.smtp_class is _RATE
+    asked = own_gates.asked_to_slow_down(desk.engine, desk.mailbox.name) if is_rate else None
+    return Stop(again_at=asked.until if asked else None) if asked is not None or is_fault else None
 
 
 def _let_out(desk: Desk, row: OutboxRow, now: datetime) -> Opening | Delay:

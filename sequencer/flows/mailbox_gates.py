@@ -12,7 +12,7 @@ from sequencer.flows import own_gates
 from sequencer.flows.gate_look import Look, shut_for_person
 from sequencer.flows.status import DaemonState, daemon_state
 from sequencer.flows.turn import ahead_of
-from sequencer.store import gates, mailboxes, runs
+from sequencer.store import gates, mailboxes, runs, slow_down
 from sequencer.store.gates import Gate
 
 G = GateName
@@ -31,6 +31,10 @@ def _mailbox(look: Look) -> GateLine:
         return shut_for_person(
             G.MAILBOX, f"{name} is paused: {status.pause_reason}", f"sequencer mailboxes resume {name}"
         )
+    asked = slow_down.asked_of(look.tx, name, look.now)
+    if asked is not None:
+        words = f"the server of {name} asked it to send less: {asked.reason}"
+        return GateLine(gate=G.MAILBOX, measured=words, is_open=False, opens_at=asked.until)
     return GateLine(gate=G.MAILBOX, measured=f"{name} is not paused")
 
 

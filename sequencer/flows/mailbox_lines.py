@@ -1,11 +1,11 @@
 """How each mailbox stands: pause, last reading, and how much of its 24 hours is used."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sequencer.config import Config
 from sequencer.core.pacing import ROLLING_DAY
-from sequencer.store import counts, mailboxes
+from sequencer.store import counts, mailboxes, slow_down
 from sequencer.store.engine import Tx
 from sequencer.store.mailboxes import MailboxStatus
 
@@ -32,6 +32,8 @@ class MailboxLine:
     read_failure: str | None = None
     due_next_at: datetime | None = None
     """When its next message comes due (which may be past); None: none is prepared."""
+    slow_until: datetime | None = None
+    """Nothing leaves before: its server asked for fewer messages."""
     is_signed_in: bool | None = None
     """Whether a sign-in is kept for it; None: it logs in with a password, or nobody looked."""
 
@@ -40,8 +42,10 @@ def mailbox_lines(tx: Tx, config: Config, now: datetime) -> list[MailboxLine]:
     """Every mailbox, by name; before the first `run` those of config.toml that the database lacks too."""
     known = {status.name: status for status in mailboxes.statuses(tx)}
     spent, due = counts.spent_since(tx, now - ROLLING_DAY), counts.next_due(tx)
+    asked = slow_down.all_asked(tx, now)
     names = sorted(known.keys() | {mailbox.name for mailbox in config.mailboxes})
-    return [_line(name, config, known, spent.get(name, 0), due.get(name)) for name in names]
+    lines = (_line(name, config, known, spent.get(name, 0), due.get(name)) for name in names)
+    return [replace(one, slow_until=asked[one.name].until) if one.name in asked else one for one in lines]
 
 
 def _line(

@@ -1,4 +1,4 @@
-"""The gates that are computed, not asked of the database: gap, cap, window, rehearsal list."""
+"""The gates that are computed, not asked of the database: gap, slow-down, cap, window, rehearsal list."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +10,9 @@ from sequencer.core.outbox import OutboxRow
 from sequencer.core.pacing import ROLLING_DAY, cap_opens_at, gap, message_key, next_allowed
 from sequencer.core.progress import Rhythm, closes_at, open_at
 from sequencer.flows.engine import Engine
-from sequencer.store import contacts, outbox
+from sequencer.store import contacts, outbox, slow_down
 from sequencer.store.engine import Tx
+from sequencer.store.slow_down import SlowDown
 
 RETRY_PAST_WINDOW_IN = timedelta(minutes=60)
 """A retry may run this long past its window's end."""
@@ -56,6 +57,12 @@ def gap_over_at(engine: Engine, tx: Tx, mailbox: Mailbox, row: OutboxRow, now: d
     """From when on the pause since the mailbox's last message is over: `now`, or later."""
     last = outbox.last_sending(tx, mailbox.name)
     return next_allowed(last, pause_before(engine, mailbox, row), now)
+
+
+def asked_to_slow_down(engine: Engine, mailbox: str) -> SlowDown | None:
+    """What the mailbox's server asked, while the mailbox waits for that reason."""
+    with engine.store.read() as tx:
+        return slow_down.asked_of(tx, mailbox, engine.clock.now())
 
 
 def cap_use(tx: Tx, mailbox: Mailbox, now: datetime) -> CapUse:

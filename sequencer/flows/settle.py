@@ -26,7 +26,7 @@ from sequencer.flows.engine import Desk, Engine, Unwritten
 from sequencer.flows.gate_words import gates_in_words
 from sequencer.flows.late_answer import take_late_answer
 from sequencer.flows.tell import hold_and_tell, tell_paused
-from sequencer.store import contacts, enrollments, gates, ledger, mailboxes
+from sequencer.store import contacts, enrollments, gates, ledger, mailboxes, slow_down
 from sequencer.store.database_faults import database_fault
 from sequencer.store.engine import Tx
 from sequencer.store.ledger import Attempt, LedgerError, Settlement
@@ -86,7 +86,7 @@ def _write(desk: Desk, attempt: Attempt, outcome: Outcome, *, was_marked: bool, 
         if isinstance(outcome, Released):
             _release(tx, desk, attempt, now)
             return
-        settlement = _settlement(desk, row, outcome, now)
+        settlement = _settlement(tx, desk, row, outcome, now)
         if not ledger.settle(tx, attempt, settlement, now):
             follow_up = partial(_follow_up_safely, tx, desk, row, outcome, settlement, now)
             if was_marked and not take_late_answer(tx, attempt, outcome, settlement, now, follow_up):
@@ -145,7 +145,7 @@ def end_batch(desk: Desk, batch: Sequence[Attempt], unsent: Sequence[Attempt]) -
         ledger.end_batch(tx, desk.mailbox.name, len(batch), now)
 
 
-def _settlement(desk: Desk, row: OutboxRow, outcome: Outcome, now: datetime) -> Settlement:
+def _settlement(tx: Tx, desk: Desk, row: OutboxRow, outcome: Outcome, now: datetime) -> Settlement:
     match outcome:
         case Sent(answer=answer, wire_id=wire_id):
             return Settlement(
@@ -155,46 +155,60 @@ def _settlement(desk: Desk, row: OutboxRow, outcome: Outcome, now: datetime) -> 
             return Settlement(state=OutboxState.UNSURE, reason=cause)
         case MailboxFault(answer=answer, message=message):
             # Once a person mended what lasts and resumed the mailbox, there is nothing to wait for.
-            again = None if outcome.is_lasting else _retry_at(desk, row, tries=1, first_at=now, now=now)
+            tries = _times_asked(tx, row) if outcome.is_rate else 1
+            again = None if outcome.is_lasting else _retry_at(desk, row, tries=tries, first_at=now, now=now)
             return Settlement(
-                state=OutboxState.READY, reason=message, retry_at=again, answer_code=answer.code
+                state=OutboxState.READY,
+                reason=message,
+                retry_at=again,
+                answer_code=answer.code,
+                smtp_class=SmtpClass.RATE.value if outcome.is_rate else None,
+                is_try=outcome.is_rate,
             )
         case Refused(answer=answer, smtp_class=smtp_class):
-            said = f"{answer.code} {answer.enhanced} {answer.text}".replace("  ", " ")
             return Settlement(
                 state=OutboxState.REFUSED,
-                reason=f"{answer.verb}: {said}",
+                reason=f"{answer.verb}: {answer.said}",
                 answer_code=answer.code,
                 answer_text=answer.text,
                 smtp_class=smtp_class.value,
             )
         case Deferred(answer=answer):
-            return _deferral(desk, row, outcome, now)
+            return _deferral(tx, desk, row, outcome, now)
         case _:
             raise TypeError(f"no settlement for {outcome!r}")
 
 
-def _deferral(desk: Desk, row: OutboxRow, outcome: Deferred, now: datetime) -> Settlement:
+def _deferral(tx: Tx, desk: Desk, row: OutboxRow, outcome: Deferred, now: datetime) -> Settlement:
     first_at = row.deferred_at or now
-    answer = outcome.answer
-    said = f"{answer.verb}: {answer.code} {answer.enhanced} {answer.text}".replace("  ", " ")
+    answer, is_rate = outcome.answer, outcome.smtp_class is SmtpClass.RATE
+    said = f"{answer.verb}: {answer.said}"
+    # One given up on is soft, whatever its last answer was, unless that was about our own pace.
+    smtp_class = SmtpClass.RATE if is_rate else SmtpClass.SOFT
     if is_given_up(first_at, now, desk.engine.config.limits.give_up_after_in):
         return Settlement(
             state=OutboxState.REFUSED,
             reason=f"given up after {row.tries + 1} tries; {said}",
             answer_code=answer.code,
             answer_text=answer.text,
-            smtp_class=SmtpClass.SOFT.value,
+            smtp_class=smtp_class.value,
             is_try=True,
         )
+    tries = _times_asked(tx, row) if is_rate else row.tries + 1
     return Settlement(
         state=OutboxState.DEFERRED,
         reason=said,
-        retry_at=_retry_at(desk, row, tries=row.tries + 1, first_at=first_at, now=now),
+        retry_at=_retry_at(desk, row, tries=tries, first_at=first_at, now=now),
         answer_code=answer.code,
         answer_text=answer.text,
+        smtp_class=smtp_class.value,
         is_try=True,
     )
+
+
+def _times_asked(tx: Tx, row: OutboxRow) -> int:
+    """This time included: the back-off is the mailbox's, whichever of its messages is tried next."""
+    return row.tries + slow_down.times_asked(tx, row.mailbox) + 1
 
 
 def _retry_at(desk: Desk, row: OutboxRow, *, tries: int, first_at: datetime, now: datetime) -> datetime:
@@ -219,8 +233,7 @@ def _follow_up(
         hold_unsure(tx, engine, row.enrollment_id, now)
     elif settlement.state is OutboxState.REFUSED:
         _end_unsure_hold(tx, row, now)
-        # One given up on after 4xx is soft, whatever the class of its last answer.
-        smtp_class = outcome.smtp_class if isinstance(outcome, Refused) else SmtpClass.SOFT
+        smtp_class = SmtpClass(settlement.smtp_class or SmtpClass.SOFT)
         if smtp_class in (SmtpClass.FULL, SmtpClass.SOFT):
             advance(tx, engine, row, ended_at=now, now=now)
         effects.apply_refusal(tx, engine, row, smtp_class, now)

@@ -195,9 +195,7 @@ class SmtpCourier:
             return Sent(answer=answer, wire_id=wire_id(self._account.server.host, answer))
         if answer.code < 400:
             self._drop()
-            return Unsure(
-                cause=f"{self._account.where} answered the final dot with {answer.code} {answer.text}"
-            )
+            return Unsure(cause=f"{self._account.where} answered the final dot with {answer.said}")
         return self._judged(answer)
 
     def _unsure(self, error: BaseException) -> Unsure:

@@ -1,5 +1,6 @@
 """How a fault of a mailbox's SMTP server is told: one line naming mailbox, host and cause, and the mend."""
 
+import re
 import smtplib
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from sequencer.core.providers import login_hint
 from sequencer.mail.credentials import login_mend
 
 AGAIN = "nothing to do unless it lasts: it is tried again at the next tick"
+SLOWER = "nothing to do unless it lasts: the mailbox waits, longer each time; then raise its min_gap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +33,24 @@ class Account:
         reference = self.server.password.reference if self.server.password else "smtp password"
         return "cmd:…" if reference.startswith("cmd:") else reference
 
-    def fault(self, answer: Answer, what: str, hint: str, *, is_lasting: bool) -> MailboxFault:
+    def fault(
+        self, answer: Answer, what: str, hint: str, *, is_lasting: bool, is_rate: bool = False
+    ) -> MailboxFault:
         """`wang: smtp.yutools.example:587 refused the password (535 5.7.8 bad credentials)`."""
-        said = " ".join(
-            part
-            for part in (str(answer.code) if answer.code > 0 else "", answer.enhanced, answer.text)
-            if part
-        )
-        told = f"{self.mailbox}: {self.where} {what}" + (f" ({said})" if said else "")
-        return MailboxFault(answer=answer, message=told, hint=hint, is_lasting=is_lasting)
+        told = f"{self.mailbox}: {self.where} {what}" + (f" ({answer.said})" if answer.said else "")
+        return MailboxFault(answer=answer, message=told, hint=hint, is_lasting=is_lasting, is_rate=is_rate)
 
-    def refused(self, answer: Answer, *, is_lasting: bool) -> MailboxFault:
-        """The server answered, and its answer is about this mailbox."""
+    def refused(self, answer: Answer, *, is_lasting: bool, is_rate: bool = False) -> MailboxFault:
+        """The server answered, and its answer is about this mailbox. `is_rate`: it asks to send less."""
         what = _WHAT.get(answer.verb, "does not let this mailbox send")
-        if self.signs_in and answer.verb == "AUTH":
+        if answer.code < 500:
+            what = _NOT_NOW.get(answer.verb, what)
+        elif self.signs_in and answer.verb == "AUTH":
             what = "refused the sign-in"
-        return self.fault(answer, what, self._mend(answer) if is_lasting else AGAIN, is_lasting=is_lasting)
+        if answer.code == 421 and answer.verb != "CONNECT":
+            what = f"ends the connection at {answer.verb}"
+        hint = self._mend(answer) if is_lasting else SLOWER if is_rate else AGAIN
+        return self.fault(answer, what, hint, is_lasting=is_lasting, is_rate=is_rate)
 
     def lost(self, verb: str, error: Exception) -> MailboxFault:
         """The connection failed before any recipient was named."""
@@ -64,6 +68,8 @@ class Account:
 
     def _mend(self, answer: Answer) -> str:
         text = answer.text.lower()
+        if answer.code == 530 and "starttls" in text:
+            return 'set security = "starttls"'
         known = login_hint(self.server.provider, self.server.host) if answer.verb == "AUTH" else None
         is_basic_off = answer.enhanced == "5.7.139" or "basic authentication" in text
         if "smtpclientauthentication" in text or (is_basic_off and (known is None or self.signs_in)):
@@ -79,12 +85,18 @@ class Account:
             return f"set the right password ({self.secret}) or an app password / 授权码"
         if "limit" in text or "quota" in text:
             return "lower daily_cap, and resume the mailbox when the provider's limit has passed"
+        if _BLOCKED.fullmatch(answer.enhanced):
+            return "the provider has blocked this account or firm: ask its administrator to lift that"
         if answer.verb in ("CONNECT", "EHLO"):
             return "ask the provider why it refuses this computer's network address"
         login = self.server.username or "no user name is set"
         return f"let the login ({login}) send as this mailbox's address, or log in as that address"
 
 
+_NOT_NOW = {"AUTH": "takes no login now", "MAIL": "takes no mail now"}
+"""4xx is no verdict on a password or a sender."""
+_BLOCKED = re.compile(r"5\.1\.8|5\.7\.(50[123]|7\d\d)")
+"""Exchange Online: a sender, a tenant, or its traffic from this network is not let out."""
 _WHAT = {
     "CONNECT": "refused the connection",
     "EHLO": "refused EHLO",

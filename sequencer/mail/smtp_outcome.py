@@ -1,10 +1,10 @@
-"""What an SMTP answer means: one ordered table from code, enhanced code, words and verb to a class."""
+"""What an SMTP answer does to its message or mailbox, by its class (smtp_rules.py) and its verb."""
 
 import re
-from dataclasses import dataclass
 
 from sequencer.core.ports import Answer, Deferred, MailboxFault, Refused, SmtpClass
 from sequencer.mail.smtp_account import Account
+from sequencer.mail.smtp_rules import RULES
 
 MAX_TEXT = 300
 """Characters of a server's text that are kept."""
@@ -17,112 +17,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 OURS = frozenset({"CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL"})
 """Verbs before any recipient is named: a refusal there is about the mailbox."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """Fits when code and severity fit, and the enhanced code *or* the words are found."""
-
-    smtp_class: SmtpClass
-    enhanced: str = r"(?!)"
-    """Pattern of the whole subject.detail part of the RFC 3463 code: `1\\.1`."""
-    words: str = r"(?!)"
-    """Pattern sought in the lower-case text without addresses and links."""
-    codes: frozenset[int] = frozenset()
-    """Reply codes that fit by themselves."""
-    severity: int | None = None
-    """4 or 5: only answers of that severity."""
-
-    def fits(self, answer: Answer, words: str) -> bool:
-        """Whether this rule decides about `answer`."""
-        if self.severity is not None and answer.code // 100 != self.severity:
-            return False
-        severity, _, detail = answer.enhanced.partition(".")
-        if severity != str(answer.code // 100):
-            detail = ""  # the two contradict each other: neither tells more than the code
-        return (
-            answer.code in self.codes
-            or re.fullmatch(self.enhanced, detail) is not None
-            or re.search(self.words, words) is not None
-        )
-
-
-# Order decides: what is ours comes before what is the buyer's, and of two readings the one that holds a
-# contact comes before the one that suppresses the address. Sources: RFC 5321 §4.2, RFC 3463, RFC 4954 §6;
-# the providers' own lists of refusals (Gmail, Exchange Online, QQ, Exmail, NetEase) for the words.
-RULES: tuple[Rule, ...] = (
-    # Our login, our right to send, our quota.
-    Rule(
-        smtp_class=SmtpClass.MAILBOX,
-        severity=5,
-        codes=frozenset({530, 534, 535, 538}),
-        enhanced=r"7\.(3|8|9|14|57|139)",
-        words=r"authentication (is )?(required|unsuccessful|failed)|not authenticated",
-    ),
-    Rule(
-        smtp_class=SmtpClass.MAILBOX,
-        severity=5,
-        enhanced=r"7\.60|2\.252|1\.[78]",
-        words=r"send ?as ?denied|sender address rejected|same as authoriz|authori[sz]ed user|"
-        r"permissions? to send as|not (owned by|(allowed|authori[sz]ed) to send (as|from))|"
-        r"\bsender\b.{0,40}(not exist|unknown|not found|invalid|verif)|"
-        r"relay(ing)? (access )?(denied|not (permitted|allowed))|(not permitted|unable) to relay",
-    ),
-    Rule(
-        smtp_class=SmtpClass.MAILBOX,
-        enhanced=r"1\.90|7\.7\d\d",
-        words=r"(daily|hourly)[\w ]{0,25}(limit|quota)|(sending|submission) (limit|quota)|"
-        r"bad outbound sender|your account[\w ]{0,30}(suspended|disabled|blocked|locked)|outbound spam",
-    ),
-    # Neither here nor there: these say they do not know themselves.
-    Rule(smtp_class=SmtpClass.SOFT, words=r"may contain a non-existent|unavailable or access denied"),
-    Rule(smtp_class=SmtpClass.SOFT, severity=4, words=r"gr[ae]y-?list"),
-    # Too much at a time: QQ and NetEase say so with 550, which elsewhere means a dead address.
-    Rule(
-        smtp_class=SmtpClass.RATE,
-        enhanced=r"7\.28",
-        words=r"frequency|too many (?!hops)|too (fast|quickly|often)|rate[ -]?limit|throttl|"
-        r"at a rate|sending rate|unusual rate|exceeded[\w ]{0,20}(connections?|rate)\b|频率|频繁",
-    ),
-    Rule(smtp_class=SmtpClass.RATE, severity=4, enhanced=r"7\.\d+"),
-    # The message itself.
-    Rule(
-        smtp_class=SmtpClass.CONTENT,
-        enhanced=r"6\.\d+|3\.4|2\.3",
-        words=r"message[\w ]{0,20}too (big|large|long)|too much (mail )?data|(message|mail) size|"
-        r"size[\w ]{0,20}limit|attachment[\w ]{0,30}(not (allowed|permitted)|blocked|rejected|prohibited)|"
-        r"illegal attachment|virus|malware",
-    ),
-    # The mailbox exists and takes nothing now.
-    Rule(
-        smtp_class=SmtpClass.FULL,
-        enhanced=r"2\.2",
-        words=r"(mailbox|inbox|account|user)[\w' ]{0,25}\bfull\b|over ?quota|quota[\w ]{0,20}exceeded|"
-        r"exceeded[\w ]{0,25}(quota|storage)|storage allocation|disk quota|(邮箱|空间)已?满",
-    ),
-    Rule(smtp_class=SmtpClass.CONTENT, codes=frozenset({552})),
-    # They do not want mail from us, or like this.
-    Rule(
-        smtp_class=SmtpClass.POLICY,
-        enhanced=r"7\.\d+",
-        words=r"spam|\bspm\b|junk|\bblock(ed|list)|black ?list|reputation|policy|\bspf\b|\bdkim\b|\bdmarc\b|"
-        r"\bd?n?s?rbl\b|dnsbl|unsolicited|\bbanned\b|suspicious|reverse dns|\bptr\b|listed (in|at|by|on)",
-    ),
-    # Nobody is there. The only class that suppresses an address, hence the last and the narrowest.
-    Rule(
-        smtp_class=SmtpClass.DEAD,
-        severity=5,
-        enhanced=r"1\.(1|2|3|6|10)|2\.1",
-        words=r"(user|mailbox|recipient|account|addressee|address|alias)[\w' ]{0,20}"
-        r"(unknown|not found|not exist|doesn'?t exist|no longer (exists|valid|active|employed)|invalid)|"
-        r"(unknown|no such|invalid|non-?existent) (user|mailbox|recipient|address|account|person)|"
-        r"no mailbox (here )?by that name|not a valid (user|mailbox|recipient|address)|"
-        r"recipient address rejected: access denied|(用户|收件人|邮箱|帐号|账号)不存在",
-    ),
-    Rule(smtp_class=SmtpClass.SOFT, enhanced=r"[345]\.\d+"),
-    Rule(smtp_class=SmtpClass.SOFT, severity=4, words=r""),
-)
-"""First fit wins; what fits nothing is `policy`: a person looks, nobody is suppressed."""
 
 
 def read_answer(code: int, text: bytes, verb: str) -> Answer:
@@ -158,13 +52,16 @@ def judge(answer: Answer, account: Account) -> Deferred | Refused | MailboxFault
     """What a refusal at any verb does to the message or to its mailbox.
 
     Before RCPT everything but the message's own size or form is the mailbox's fault; a person must mend it
-    when the server said 5xx and did not only ask us to slow down.
+    when the server said 5xx and did not only ask us to slow down. A request to slow down is never final,
+    whatever its code: QQ and NetEase make it with 550.
     """
     smtp_class = classify(answer)
-    is_final = answer.code >= 500
+    is_rate = smtp_class is SmtpClass.RATE
+    is_final = answer.code >= 500 and not is_rate
     is_about_us = answer.verb in OURS and smtp_class is not SmtpClass.CONTENT
     if smtp_class is SmtpClass.MAILBOX or is_about_us:
-        return account.refused(answer, is_lasting=is_final and smtp_class is not SmtpClass.RATE)
+        is_slow = not is_final and (is_rate or smtp_class is SmtpClass.MAILBOX)
+        return account.refused(answer, is_lasting=is_final, is_rate=is_slow)
     if is_final:
         return Refused(answer=answer, smtp_class=smtp_class)
     return Deferred(answer=answer, smtp_class=smtp_class)

@@ -54,7 +54,7 @@ class Settlement:
     wire_id: str | None = None
     smtp_class: str | None = None
     is_try: bool = False
-    """A server answered 4xx: counts as a try."""
+    """A server said "later": counts as a try."""
 
 
 def claim(tx: Tx, attempt: Attempt, headers: Headers, now: datetime) -> bool:
@@ -157,9 +157,8 @@ def settle(tx: Tx, attempt: Attempt, settlement: Settlement, now: datetime) -> b
         "retry_at": settlement.retry_at,
         "answer_code": settlement.answer_code,
         "answer_text": (settlement.answer_text or "")[:_REASON_LENGTH] or None,
+        "smtp_class": settlement.smtp_class,
     }
-    if target is S.REFUSED:
-        values["smtp_class"] = settlement.smtp_class
     if target is S.SENT:
         values |= {"sent_at": now, "wire_id": settlement.wire_id}
     if target is S.DEFERRED:

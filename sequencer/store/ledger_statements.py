@@ -86,6 +86,7 @@ def _sent() -> ClauseElement:
             answer_text=param("said", C.answer_text),
             copy_due_at=instant("copy"),
             retry_at=null(),
+            smtp_class=null(),
             reason="",
         )
     )

@@ -142,7 +142,7 @@ def test_what_may_send_raises_passes_through_and_nothing_is_delivered(rig):
         ("550 5.1.1 user unknown", Refused, SmtpClass.DEAD),
         ("451 4.3.0 try later", Deferred, SmtpClass.SOFT),
         ("452 4.2.2 mailbox full", Deferred, SmtpClass.FULL),
-        ("550 Ip frequency limited", Refused, SmtpClass.RATE),
+        ("550 Ip frequency limited", Deferred, SmtpClass.RATE),
         ("421 4.3.2 shutting down", Deferred, SmtpClass.SOFT),
     ],
 )

@@ -59,7 +59,7 @@ WITH_LOGIN = {"username": "lily", "password": SecretRef("env:WANG_PASSWORD")}
 AT_RECIPIENT = [
     refused("user unknown", "RCPT", "550 5.1.1 user unknown", SmtpClass.DEAD),
     refused("a bare 550", "RCPT", "550 no", SmtpClass.POLICY),
-    refused("550 for a rate limit", "RCPT", "550 Ip frequency limited", SmtpClass.RATE),
+    deferred("550 for a rate limit", "RCPT", "550 Ip frequency limited", SmtpClass.RATE),
     deferred("greylisted", "RCPT", "451 4.7.1 greylisted, come back"),
     deferred("mailbox full", "RCPT", "452 4.2.2 full", SmtpClass.FULL),
     deferred("421 at RCPT", "RCPT", "421 4.3.2 shutting down"),
@@ -117,7 +117,7 @@ AT_MAIL = [
     fault(
         "sender not now",
         "MAIL",
-        "refused the sender (451 4.3.0 later)",
+        "takes no mail now (451 4.3.0 later)",
         "next tick",
         script={"MAIL": "451 4.3.0 later"},
     ),
@@ -170,8 +170,8 @@ AT_LOGIN = [
     fault(
         "login not now",
         "AUTH",
-        "refused the password (454 4.7.0 later)",
-        "next tick",
+        "takes no login now (454 4.7.0 later)",
+        "the mailbox waits",
         script={"AUTH": "454 4.7.0 later"},
         extensions=LOGIN,
         settings=WITH_LOGIN,

@@ -8,6 +8,7 @@ from sequencer.config import SecretRef, Server
 from sequencer.core.ports import Answer, Deferred, MailboxFault, Refused, SmtpClass
 from sequencer.mail.smtp_account import Account
 from sequencer.mail.smtp_outcome import classify, judge, read_answer, wire_id
+from tests.mail.provider_answers import PROVIDER_ANSWERS
 
 ACCOUNT = Account(
     mailbox="wang",
@@ -75,7 +76,6 @@ def classed(reply: str, verb: str = "RCPT") -> SmtpClass:
         ("550 5.7.1 Mail frequency limited", SmtpClass.RATE),
         ("550 5.1.1 too many messages from this sender", SmtpClass.RATE),
         ("421 4.7.28 unusual rate of unsolicited mail", SmtpClass.RATE),
-        ("450 4.2.1 The user you are trying to contact is receiving mail at a rate that …", SmtpClass.RATE),
         ("451 4.7.500 Server busy", SmtpClass.RATE),
         ("550 发送频率过高", SmtpClass.RATE),
         # For a while.
@@ -153,11 +153,15 @@ def test_a_network_address_is_no_enhanced_code():
             True,
             "SMTP AUTH",
         ),
-        ("454 4.7.0 Temporary authentication failure", "AUTH", False, "next tick"),
-        ("421 4.7.0 try again later", "CONNECT", False, "next tick"),
+        ("454 4.7.0 Temporary authentication failure", "AUTH", False, "the mailbox waits"),
+        ("421 4.7.0 try again later", "CONNECT", False, "the mailbox waits"),
+        ("421 4.3.2 shutting down", "CONNECT", False, "next tick"),
+        ("454 Throttling failure: Daily message quota exceeded", "RCPT", False, "the mailbox waits"),
+        ("530 5.7.0 Must issue a STARTTLS command first", "MAIL", True, 'security = "starttls"'),
+        ("550 5.7.708 Access denied, traffic not accepted from this IP", "CONTENT", True, "administrator"),
         ("554 5.7.1 blocked", "CONNECT", True, "network address"),
         ("550 5.7.1 not allowed", "MAIL", True, "login (lily)"),
-        ("550 frequency limited", "MAIL", False, "next tick"),
+        ("550 frequency limited", "MAIL", False, "min_gap"),
         ("452 4.3.1 full", "MAIL", False, "next tick"),
         ("550 5.4.5 Daily sending quota exceeded", "CONTENT", True, "daily_cap"),
         ("554 5.7.1 Relay access denied", "RCPT", True, "log in"),
@@ -171,6 +175,46 @@ def test_a_fault_of_the_mailbox_says_whether_it_lasts_and_how_to_mend_it(reply, 
     assert mend in fault.hint
     assert fault.message.startswith("wang: smtp.yutools.example:587 ")
     assert code in fault.message
+
+
+@given(
+    st.sampled_from([said for said in PROVIDER_ANSWERS if said.smtp_class is SmtpClass.RATE]),
+    st.sampled_from(["", "5.1.1 ", "5.0.0 ", "5.2.1 "]),
+    st.sampled_from(["RCPT", "DATA", "CONTENT"]),
+)
+def test_an_answer_about_our_pace_is_never_final_and_never_about_the_address(said, enhanced, verb):
+    """Whatever code, or in place of none whatever enhanced code, a server puts before it."""
+    code, _, words = said.answer.partition(" ")
+    if words[:2] in ("4.", "5."):
+        tries = [(int(code), words)]
+    else:
+        tries = [(code, f"{enhanced}{words}") for code in (421, 451, 550, 552, 554)]
+    for code, text in tries:
+        outcome = judge(read_answer(code, text.encode(), verb), ACCOUNT)
+        assert isinstance(outcome, Deferred), outcome
+        assert outcome.smtp_class is SmtpClass.RATE
+
+
+@pytest.mark.parametrize("said", PROVIDER_ANSWERS, ids=lambda said: f"{said.provider} {said.answer}")
+def test_what_a_provider_says_has_its_class(said):
+    assert classed(said.answer, said.verb) is said.smtp_class
+
+
+@pytest.mark.parametrize("said", PROVIDER_ANSWERS, ids=lambda said: f"{said.provider} {said.answer}")
+def test_only_a_dead_address_is_ever_judged_as_dead(said):
+    code, _, text = said.answer.partition(" ")
+    outcome = judge(read_answer(int(code), text.encode(), said.verb), ACCOUNT)
+    is_dead = isinstance(outcome, Refused) and outcome.smtp_class is SmtpClass.DEAD
+    assert is_dead is (said.smtp_class is SmtpClass.DEAD)
+
+
+@pytest.mark.parametrize("code", [421, 450, 451, 452, 454])
+@pytest.mark.parametrize("verb", ["CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "CONTENT"])
+def test_a_temporary_answer_is_never_a_refusal_nor_a_lasting_fault(code, verb):
+    for text in ("", "5.1.1 user unknown", "4.7.0 no", "4.1.1 no such user", "authentication required"):
+        outcome = judge(read_answer(code, text.encode(), verb), ACCOUNT)
+        assert not isinstance(outcome, Refused)
+        assert not (isinstance(outcome, MailboxFault) and outcome.is_lasting)
 
 
 def test_the_line_for_a_wrong_password_reads_well():

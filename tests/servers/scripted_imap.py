@@ -58,10 +58,13 @@ class ScriptedImap:
     commands: list[str] = field(default_factory=list)
     """What was asked, without tags and passwords."""
 
+    def play(self, script: Mapping[str, Step | Sequence[Step]]) -> None:
+        """From now on answer so."""
+        self.script = script
+        self._steps = {name: list(step) if isinstance(step, list) else step for name, step in script.items()}
+
     def __enter__(self) -> Self:
-        self._steps = {
-            name: list(step) if isinstance(step, list) else step for name, step in self.script.items()
-        }
+        self.play(self.script)
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.host, self.port = self._listening.getsockname()
         self.stalled = threading.Event()

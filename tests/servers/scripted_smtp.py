@@ -11,6 +11,8 @@ CLOSE = "<close>"
 """Instead of an answer: close the connection."""
 SILENCE = "<silence>"
 """Instead of an answer: wait until the client gives up."""
+TAKEN_CLOSE, TAKEN_SILENCE = "<taken, close>", "<taken, silence>"
+"""The same at DOT, after the server took responsibility for the message."""
 
 _GOOD = {
     "CONNECT": "220 scripted.example ESMTP",
@@ -33,7 +35,8 @@ class ScriptedSmtp:
     `script` maps CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, CONTENT, DOT, RSET, QUIT to an answer
     (bytes or text, without the last CRLF), CLOSE or SILENCE, or to a sequence of these, one per occurrence,
     the last one staying. CONTENT: CLOSE resets the connection at the first content byte. `extensions` are
-    offered at EHLO. `tls`: a context; used at STARTTLS, or from the first byte with `is_implicit`.
+    offered at EHLO. `tls`: a context; used at STARTTLS, or from the first byte with `is_implicit`. Script,
+    extensions and context may be changed while nobody is connected: see `play`.
     """
 
     script: Mapping[str, str | bytes | Sequence[str | bytes]] = field(default_factory=dict)
@@ -43,6 +46,10 @@ class ScriptedSmtp:
     port: int = field(default=0, init=False)
     heard: list[str] = field(default_factory=list, init=False)
     """Every command line, in order, over all connections."""
+    held: list[bytes] = field(default_factory=list, init=False)
+    """The contents that the server took responsibility for, whether or not it managed to say so."""
+    is_dribbling: bool = False
+    """Answers come byte by byte, each in a packet of its own."""
     contents: list[bytes] = field(default_factory=list, init=False)
     """Content as it came, dot-stuffed, with the final dot."""
     _used: dict[str, int] = field(default_factory=dict, init=False)
@@ -50,6 +57,11 @@ class ScriptedSmtp:
     _open: list[socket.socket] = field(default_factory=list, init=False)
     _threads: list[threading.Thread] = field(default_factory=list, init=False)
     _is_stopped: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def play(self, script: Mapping[str, str | bytes | Sequence[str | bytes]]) -> None:
+        """From now on answer so."""
+        self.script = script
+        self._used.clear()
 
     def __enter__(self) -> "ScriptedSmtp":
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -113,6 +125,7 @@ class _Talk:
 
     def _use(self, connection: socket.socket) -> None:
         self._socket = connection
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._server._open.append(connection)
         self._file = self._stack.enter_context(connection.makefile("rb"))
 
@@ -147,13 +160,13 @@ class _Talk:
             self._file.read(1)
             self._reset()
             return False
-        content = b""
+        content = bytearray()
         while not content.endswith(b"\r\n.\r\n") and content != b".\r\n":
             line = self._file.readline()
             if not line:
                 return False
             content += line
-        self._server.contents.append(content)
+        self._server.contents.append(bytes(content))
         return self._say("DOT")
 
     def _reset(self) -> None:
@@ -164,13 +177,18 @@ class _Talk:
     def _say(self, verb: str) -> bool:
         """Whether the conversation goes on."""
         self._last = self._server._answer_to(verb)
-        if self._last == CLOSE.encode():
+        if verb == "DOT" and self._last.startswith((b"2", b"<taken")):
+            self._server.held.append(self._server.contents[-1])
+        if self._last in (CLOSE.encode(), TAKEN_CLOSE.encode()):
             return False
-        if self._last == SILENCE.encode():
+        if self._last in (SILENCE.encode(), TAKEN_SILENCE.encode()):
             self._file.read()
             return False
         self._send(self._last)
         return not self._last.startswith(b"421")
 
     def _send(self, answer: bytes) -> None:
-        self._socket.sendall(answer + b"\r\n")
+        whole = answer + b"\r\n"
+        step = 1 if self._server.is_dribbling else len(whole)
+        for start in range(0, len(whole), step):
+            self._socket.sendall(whole[start : start + step])

@@ -37,7 +37,14 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         r"frequent(?:ly)?)|frequency limit(?:ed)?|limit(?:ed)? the rate|daily (?:sending |user "
         r")?(?:quota|limit)|message (?:count )?quota .{0,20}for sender|5\.4\.5\b|unusual rate"
         r"|frequenc(?:y|ies)|throttl|too many messages|sent too many|exceed(?:s|ed|ing)? .{0,30}\brate\b|"
-        r"slow down|discarded by frequency",
+        r"slow down|discarded by frequency|unexpected sending|too much fail"
+        # NetEase's codes for pace and the day's quota (mail.163.com/help/help_spam_16.htm).
+        r"|\b(?:hl:(?:rep|icc|if[cq]|itc|mep)|mi:(?:sfq|dmc|ccl|cel|stc)|rp:(?:qrc|trc|drc|ccl|cel|rcl))\b",
+    ),
+    (
+        # QQ of a buyer who gets too much at the moment; Exmail where it only suspects a wrong address.
+        "onhold",
+        r"unavailable or access denied|may contain a non-?existent",
     ),
     (
         "toomanyconn",
