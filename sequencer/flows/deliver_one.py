@@ -18,7 +18,6 @@ from sequencer.store import enrollments, gates, ledger, outbox
 from sequencer.store.gates import Gate, UnreadMailbox
 from sequencer.store.ledger import Attempt
 
-_RATE = SmtpClass.RATE
 LOOK_AGAIN_IN = timedelta(minutes=15)
 """A message that waits for a person or a setting is looked at this often."""
 
@@ -90,10 +89,19 @@ def _hand_over(desk: Desk, attempt: Attempt, outgoing: Outgoing) -> bool | Stop:
 
 def stop_after(desk: Desk, outcome: Outcome) -> Stop | None:
     """Whether this outcome keeps the mailbox's other messages back: a fault of its own, or a rate."""
-    is_fault = isinstance(outcome, MailboxFault)
-    is_rate = outcome.is_rate if is_fault else isinstance(outcome, Deferred) and outcome.smtp_class is _RATE
-    asked = own_gates.asked_to_slow_down(desk.engine, desk.mailbox.name) if is_rate else None
-    return Stop(again_at=asked.until if asked else None) if asked is not None or is_fault else None
+    asked = None
+    if _is_rate(outcome):
+        asked = own_gates.asked_to_slow_down(desk.engine, desk.mailbox.name)
+    if asked is None and not isinstance(outcome, MailboxFault):
+        return None
+    return Stop(again_at=asked.until if asked else None)
+
+
+def _is_rate(outcome: Outcome) -> bool:
+    """The server asks for fewer messages: the next one would be answered likewise."""
+    if isinstance(outcome, MailboxFault):
+        return outcome.is_rate
+    return isinstance(outcome, Deferred) and outcome.smtp_class is SmtpClass.RATE
 
 
 def _let_out(desk: Desk, row: OutboxRow, now: datetime) -> Opening | Delay:

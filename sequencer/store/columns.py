@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, TypeDecorator, text
+from sqlalchemy import CheckConstraint, ColumnElement, DateTime, Dialect, TypeDecorator, literal_column, text
 
 
 class Instant(TypeDecorator[datetime]):
@@ -41,6 +41,15 @@ def one_of(column: str, words: type[StrEnum], name: str) -> CheckConstraint:
     """A CHECK that holds a column to the words of an enum."""
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IS NULL OR {column} IN ({listed})", name=name)
+
+
+def is_any_of(column: ColumnElement[str], *words: StrEnum) -> ColumnElement[bool]:
+    """`column IN (…)`, or `=` for one, spelt out as in a partial index.
+
+    SQLite takes such an index only for a term like its own, in which no parameter stands (partialindex.html).
+    """
+    spelt = [literal_column(f"'{word}'") for word in words]
+    return column == spelt[0] if len(spelt) == 1 else column.in_(spelt)
 
 
 def only(condition: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sequencer.core.enrollment import (
 )
 from sequencer.core.progress import Standing
 from sequencer.store import outbox as outbox_rows
+from sequencer.store.columns import is_any_of
 from sequencer.store.engine import MarkTx, Tx
 from sequencer.store.events import Event, record, record_many
 from sequencer.store.prepared import Prepared, instant, param
@@ -105,7 +106,7 @@ def to_prepare(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[En
         select(enrollments)
         .where(
             enrollments.c.mailbox == mailbox,
-            enrollments.c.state == E.ACTIVE,
+            is_any_of(enrollments.c.state, E.ACTIVE),
             enrollments.c.prepare_at <= now,
         )
         .order_by(enrollments.c.prepare_at, enrollments.c.id)
@@ -117,10 +118,14 @@ def to_prepare(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[En
 def next_wake_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
     """When, after this instant, the mailbox next has something to prepare or a hold to end."""
     prepare = select(func.min(enrollments.c.prepare_at)).where(
-        enrollments.c.mailbox == mailbox, enrollments.c.state == E.ACTIVE, enrollments.c.prepare_at > after
+        enrollments.c.mailbox == mailbox,
+        is_any_of(enrollments.c.state, E.ACTIVE),
+        enrollments.c.prepare_at > after,
     )
     held = select(func.min(enrollments.c.held_until)).where(
-        enrollments.c.mailbox == mailbox, enrollments.c.state == E.HELD, enrollments.c.held_until > after
+        enrollments.c.mailbox == mailbox,
+        is_any_of(enrollments.c.state, E.HELD),
+        enrollments.c.held_until > after,
     )
     found = [at for at in (tx.execute(prepare).scalar(), tx.execute(held).scalar()) if at is not None]
     return min(found, default=None)
@@ -297,7 +302,7 @@ def holds_ending(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[
         select(enrollments)
         .where(
             enrollments.c.mailbox == mailbox,
-            enrollments.c.state == E.HELD,
+            is_any_of(enrollments.c.state, E.HELD),
             enrollments.c.held_until <= now,
         )
         .order_by(enrollments.c.held_until, enrollments.c.id)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sequencer.core.outbox import OUTBOX_ARROWS, Headers, OutboxRow, OutboxState
 from sequencer.errors import SequencerError
 from sequencer.store import gates
+from sequencer.store.columns import is_any_of
 from sequencer.store.engine import MarkTx, Tx
 from sequencer.store.events import Event, record, record_many
 from sequencer.store.ledger_statements import CLAIM, MARK, MARK_IN_BATCH, SENT
@@ -185,7 +186,7 @@ def recover(tx: Tx, mailbox: str, now: datetime, machine_boot: str | None = None
     A row claimed in a batch under another boot of the machine becomes unsure too: the mark that its content
     was leaving may have gone with the power. Returns (outbox id, enrollment id) of the rows now unsure.
     """
-    of_mailbox = outbox.c.mailbox == mailbox
+    of_mailbox = _unsettled(mailbox)
     was_lost = and_(
         outbox.c.state == S.CLAIMED,
         outbox.c.batch_boot.is_not(None),
@@ -199,10 +200,19 @@ def recover(tx: Tx, mailbox: str, now: datetime, machine_boot: str | None = None
         was_deferred = outbox.c.deferred_at.is_not(None)
         tx.execute(
             update(outbox)
-            .where(of_mailbox, outbox.c.state == S.CLAIMED, was_deferred if has_deferral else ~was_deferred)
+            .where(
+                of_mailbox,
+                is_any_of(outbox.c.state, S.CLAIMED),
+                was_deferred if has_deferral else ~was_deferred,
+            )
             .values(state=back_to, reason="the program ended before the message left")
         )
     return unsure
+
+
+def _unsettled(mailbox: str) -> ColumnElement[bool]:
+    """What ix_outbox_unsettled holds of a mailbox."""
+    return and_(outbox.c.mailbox == mailbox, is_any_of(outbox.c.state, S.CLAIMED, S.SENDING))
 
 
 def _call_unsure(
@@ -271,18 +281,20 @@ def _event(kind: str, row: OutboxRow, **data: Any) -> Event:
 
 def unsettled_mailboxes(tx: Tx) -> list[str]:
     """The mailboxes of which a message is claimed or sending."""
-    query = select(outbox.c.mailbox).where(outbox.c.state.in_([S.CLAIMED, S.SENDING])).distinct()
+    query = select(outbox.c.mailbox).where(is_any_of(outbox.c.state, S.CLAIMED, S.SENDING)).distinct()
     return sorted(row.mailbox for row in tx.execute(query))
 
 
 def is_sending(tx: Tx, mailbox: str) -> bool:
     """Whether content of this mailbox is leaving at this moment."""
-    query = select(func.count()).where(outbox.c.mailbox == mailbox, outbox.c.state == S.SENDING)
+    query = select(func.count()).where(_unsettled(mailbox), outbox.c.state == S.SENDING)
     return bool(tx.execute(query).scalar())
 
 
 def look_again(tx: Tx, mailbox: str) -> None:
     """Forget when waiting messages were to be looked at again: settings may have changed."""
     tx.execute(
-        update(outbox).where(outbox.c.mailbox == mailbox, outbox.c.state == S.READY).values(retry_at=None)
+        update(outbox)
+        .where(outbox.c.mailbox == mailbox, is_any_of(outbox.c.state, S.READY))
+        .values(retry_at=None)
     )

@@ -17,6 +17,7 @@ from sequencer.core.outbox import (
     OutboxRow,
     OutboxState,
 )
+from sequencer.store.columns import is_any_of
 from sequencer.store.engine import Tx
 from sequencer.store.events import Event, record_many
 from sequencer.store.outbox_new import content_values
@@ -44,7 +45,7 @@ def _due() -> Select[tuple[int]]:
         select(outbox.c.id)
         .where(
             outbox.c.mailbox == bindparam("mailbox"),
-            outbox.c.state.in_([S.READY, S.DEFERRED]),
+            is_any_of(outbox.c.state, S.READY, S.DEFERRED),
             outbox.c.due_at <= now,
             or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= now),
         )
@@ -58,7 +59,7 @@ def next_due_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
         (and_(outbox.c.retry_at.is_not(None), outbox.c.retry_at > outbox.c.due_at), outbox.c.retry_at),
         else_=outbox.c.due_at,
     )
-    waiting = (outbox.c.mailbox == mailbox, outbox.c.state.in_([S.READY, S.DEFERRED]))
+    waiting = (outbox.c.mailbox == mailbox, is_any_of(outbox.c.state, S.READY, S.DEFERRED))
     query = select(func.min(at)).where(*waiting, at > after)
     found: datetime | None = tx.execute(query).scalar()
     return found

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, select
 
 from sequencer.core.outbox import OutboxState
 from sequencer.core.ports import SmtpClass
+from sequencer.store.columns import is_any_of
 from sequencer.store.engine import Tx
 from sequencer.store.schema import outbox
 
 _ASKED = (
-    # Spelt out: SQLite sees that ix_outbox_due holds these rows only where no parameter stands.
-    outbox.c.state.in_([literal_column(f"'{one}'") for one in (OutboxState.READY, OutboxState.DEFERRED)]),
+    is_any_of(outbox.c.state, OutboxState.READY, OutboxState.DEFERRED),
     outbox.c.smtp_class == SmtpClass.RATE.value,
 )
 

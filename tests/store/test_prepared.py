@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects import sqlite
 
 from sequencer.store.columns import Instant, as_text
-from sequencer.store.engine import Store, create_schema
+from sequencer.store.engine import Marks, Store, create_schema
 from sequencer.store.prepared import Prepared, param
 from sequencer.store.schema import events, mailboxes
 
@@ -65,10 +65,15 @@ def test_a_mark_that_fails_leaves_nothing_of_its_transaction(store: Store) -> No
             name=param("name", mailboxes.c.name), reads_in=param("name", mailboxes.c.name)
         )
     )
-    with store.marks() as marks:
-        with pytest.raises(RuntimeError), marks.write() as mark:
+
+    def fail(marks: Marks) -> None:
+        with marks.write() as mark:
             add.run(mark, {"name": "wang"})
             raise RuntimeError
+
+    with store.marks() as marks:
+        with pytest.raises(RuntimeError):
+            fail(marks)
         with marks.write() as mark:
             add.run(mark, {"name": "li"})
     with store.read() as tx:
