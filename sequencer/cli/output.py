@@ -1,6 +1,7 @@
 """The only printer: results on stdout, notes and errors on stderr, tables that fit where they go."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -82,16 +83,11 @@ def say_fields(fields: Iterable[tuple[str, object]]) -> None:
 
 def printable(text: str) -> str:
     """The text with control characters shown, not obeyed: buyers' names and subjects are hostile input."""
-    return "".join(
-        character if character in "\n\t" or not _is_control(character) else f"\\x{ord(character):02x}"
-        for character in text
-    )
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
-def _is_control(character: str) -> bool:
-    code = ord(character)
-    # C0, DEL, C1, and the bidirectional overrides that can turn a line around.
-    return code < 0x20 or 0x7F <= code < 0xA0 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+# C0 but for line break and tab, DEL, C1, and the bidirectional overrides that can turn a line around.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def _plain(value: Any) -> Any:

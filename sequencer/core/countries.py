@@ -47,6 +47,7 @@ def country_name(code: str, language: str = "en") -> str:
     return country.names[LANGUAGES.index(primary) if primary in LANGUAGES else 0]
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A place's name as it is compared: no case, accents, points or brackets; `St` is `saint`."""
     text = text.casefold().translate(_PLAIN_LETTERS)

@@ -58,6 +58,7 @@ def iana_zone(text: str) -> str:
     raise UnknownZone(text, _zone_names()[near] if near else None)
 
 
+@lru_cache(maxsize=4096)
 def zone_of(country: str, state: str = "", city: str = "") -> ZoneGuess:
     """The zone of a place (country as ISO alpha-2 or a name).
 

@@ -48,7 +48,7 @@ def is_any_of(column: ColumnElement[str], *words: StrEnum) -> ColumnElement[bool
 
     SQLite takes such an index only for a term like its own, in which no parameter stands (partialindex.html).
     """
-    spelt = [literal_column(f"'{word}'") for word in words]
+    spelt: list[ColumnElement[str]] = [literal_column(f"'{word}'") for word in words]
     return column == spelt[0] if len(spelt) == 1 else column.in_(spelt)
 
 
