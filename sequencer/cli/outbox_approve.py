@@ -51,12 +51,16 @@ def approve(
 
 def _tell_left(done: object) -> None:
     from sequencer.cli.output import note
+    from sequencer.core.outbox import OutboxState
     from sequencer.errors import Attention, SequencerError
     from sequencer.flows.approve import Approved
 
     if not isinstance(done, Approved) or not done.left:
         return
     for row in done.left:
-        note(f"message {row.id} is {row.state.value.replace('_', ' ')}: it waits for no approval")
+        if row.state is OutboxState.AWAITING_APPROVAL:
+            note(f"message {row.id} was changed meanwhile: look at it again, then approve it")
+        else:
+            note(f"message {row.id} is {row.state.value.replace('_', ' ')}: it waits for no approval")
     kind = Attention if done.approved else SequencerError
     raise kind(f"{len(done.left)} message(s) were not approved")

@@ -5,8 +5,7 @@ from threading import Lock
 
 from sequencer.core.body import EncodedAttachment, encode_attachment
 from sequencer.core.outbox import Attachment
-from sequencer.errors import SequencerError
-from sequencer.files.assets import Assets
+from sequencer.files.assets import Assets, MissingAsset
 
 _CACHED_BYTES = 64 * 1024 * 1024
 
@@ -21,7 +20,7 @@ class EncodedFiles:
         self._bytes = 0
 
     def get(self, attachment: Attachment) -> EncodedAttachment:
-        """The attachment ready to be spliced in; SequencerError when the file changed under our hands."""
+        """The attachment ready to be spliced in; MissingAsset when the file changed under our hands."""
         key = (attachment.sha256, attachment.name)
         with self._lock:
             if key in self._kept:
@@ -30,10 +29,10 @@ class EncodedFiles:
         try:
             data = self._assets.path(attachment.path).read_bytes()
         except OSError as error:
-            raise SequencerError(str(error.strerror), where=f"assets/{attachment.path}") from None
+            raise MissingAsset(str(error.strerror), where=f"assets/{attachment.path}") from None
         encoded = encode_attachment(attachment.name, attachment.media_type, data)
         if encoded.sha256 != attachment.sha256:
-            raise SequencerError("the file changed while it was read", where=f"assets/{attachment.path}")
+            raise MissingAsset("the file changed while it was read", where=f"assets/{attachment.path}")
         with self._lock:
             self._bytes += encoded.size - (self._kept[key].size if key in self._kept else 0)
             self._kept[key] = encoded

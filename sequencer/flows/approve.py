@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.errors import InputError
 from sequencer.flows.engine import Engine
-from sequencer.store import outbox, outbox_list
+from sequencer.store import outbox_list, texts
 from sequencer.store.engine import chunks
 
 
@@ -16,7 +16,7 @@ class Approved:
 
     approved: tuple[int, ...]
     left: tuple[OutboxRow, ...]
-    """Messages that don't wait for approval, as they are now."""
+    """Messages that don't wait for approval, or say something else than was shown, as they are now."""
 
 
 def waiting_for_approval(engine: Engine, sequence: str | None = None) -> list[OutboxRow]:
@@ -40,11 +40,11 @@ def messages_by_id(engine: Engine, ids: Sequence[int]) -> list[OutboxRow]:
 
 
 def approve(engine: Engine, rows: Sequence[OutboxRow], by: str) -> Approved:
-    """awaiting_approval → ready, with the text as it stands; it is never rendered again by itself."""
+    """awaiting_approval → ready, with the text of `rows`; it is never rendered again by itself."""
     approved: set[int] = set()
     for batch in chunks(rows):
         with engine.store.write() as tx:
-            approved |= outbox.approve(tx, batch, by, engine.clock.now())
+            approved |= texts.approve(tx, batch, by, engine.clock.now())
     left = [row.id for row in rows if row.id not in approved]
     return Approved(
         approved=tuple(row.id for row in rows if row.id in approved),

@@ -15,7 +15,7 @@ from sequencer.errors import SequencerError
 from sequencer.files.assets import MissingAsset
 from sequencer.files.override_file import read_override
 from sequencer.flows.engine import Engine
-from sequencer.store import contacts, outbox
+from sequencer.store import contacts, texts
 from sequencer.store.engine import Tx
 
 
@@ -107,14 +107,15 @@ def refresh(engine: Engine, row: OutboxRow, now: datetime) -> OutboxRow:
     content, fingerprint = fresh.content, fresh.data_hash
     if content is None:
         return row
+    at = texts.stamp(row, now)
     with engine.store.write() as tx:
         if fresh.asks:
-            outbox.ask_again(tx, row, content, fingerprint, fresh.asks)
-        elif not outbox.rewrite(tx, row, content, fingerprint, now):
+            texts.ask_again(tx, row, content, fingerprint, fresh.asks, at)
+        elif not texts.rewrite(tx, row, content, fingerprint, at):
             raise Waits("it was changed while it was rendered again")
     if fresh.asks:
         raise Waits(fresh.asks, asks_person=True)
-    return replace(row, content=content, rendered_at=now, data_hash=fingerprint)
+    return replace(row, content=content, rendered_at=at, data_hash=fingerprint)
 
 
 def look_afresh(engine: Engine, row: OutboxRow, now: datetime) -> Fresh:

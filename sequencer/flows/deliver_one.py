@@ -7,6 +7,7 @@ from sequencer.core.enrollment import FinishReason, Hold, HoldReason
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.ports import Deferred, MailboxFault, Outcome, Outgoing, SmtpClass
 from sequencer.errors import SequencerError
+from sequencer.files.assets import MissingAsset
 from sequencer.flows import effects, mail_log, own_gates, settle
 from sequencer.flows.assemble import assemble_row, mint_headers
 from sequencer.flows.compose import Waits, refresh
@@ -17,6 +18,7 @@ from sequencer.flows.tell import hold_and_tell
 from sequencer.store import enrollments, gates, ledger, outbox
 from sequencer.store.gates import Gate, UnreadMailbox
 from sequencer.store.ledger import Attempt
+from sequencer.store.withdraw import withdraw
 
 LOOK_AGAIN_IN = timedelta(minutes=15)
 """A message that waits for a person or a setting is looked at this often."""
@@ -56,6 +58,9 @@ def deliver_one(desk: Desk, row: OutboxRow, *, may_ask_for_read: bool) -> bool |
     except Waits as waits:
         if not waits.asks_person:
             _explain(desk, row, waits.reason, now + LOOK_AGAIN_IN)
+        return False
+    except MissingAsset as error:
+        _explain(desk, row, str(error), now + LOOK_AGAIN_IN)
         return False
     except SequencerError as error:
         hold_unfit(desk, row, error, now)
@@ -130,6 +135,10 @@ def _closed(desk: Desk, row: OutboxRow, now: datetime, *, may_ask_for_read: bool
         return None
     if Gate.MAILBOX in shut:
         return Stop()
+    if Gate.ENROLLMENT in shut or Gate.ADDRESS in shut:
+        with desk.engine.store.write() as tx:
+            if withdraw(tx, row, now):
+                return False
     if Gate.SUPPRESSION in shut:
         _finish_suppressed(desk, row, now)
         return False

@@ -9,7 +9,7 @@ from sequencer.core.render_fault import RenderFault
 from sequencer.core.subject import answer_mark
 from sequencer.errors import InputError, SequencerError
 from sequencer.flows.engine import Engine
-from sequencer.store import contacts, outbox
+from sequencer.store import contacts, outbox, texts
 
 S = OutboxState
 _SUBJECT_LINE = "Subject:"
@@ -65,19 +65,27 @@ def edit(engine: Engine, row: OutboxRow, edited: Edited, by: str) -> OutboxRow:
     """Put a person's text into the message and freeze it; returns the message as it is now.
 
     One that waits for approval still waits for it. InputError for a text that can't be sent;
-    SequencerError when the message was tried, left or was cancelled since `row` was read.
+    SequencerError when the message was tried, edited, approved, left or cancelled since `row` was read.
     """
     require_editable(row)
     content = _content(engine, row, edited)
     with engine.store.write() as tx:
-        done = outbox.edit(tx, row, content, by, engine.clock.now())
+        done = texts.edit(tx, row, content, by, engine.clock.now())
         current = outbox.by_id(tx, row.id)
     if current is None or not done:
-        state = _words(current.state) if current else "gone"
-        raise SequencerError(
-            f"message {row.id} was not changed: it is {state} by now, and was tried meanwhile"
-        )
+        raise _not_changed(row, current)
     return current
+
+
+def _not_changed(row: OutboxRow, current: OutboxRow | None) -> SequencerError:
+    is_open = current is not None and current.state in (S.AWAITING_APPROVAL, S.READY)
+    if current is not None and is_open and current.attempt == row.attempt:
+        return SequencerError(
+            f"message {row.id} was not changed: somebody changed its text or approved it meanwhile",
+            hint=f"look at it with `sequencer outbox show {row.id}`, then edit it again",
+        )
+    state = _words(current.state) if current else "gone"
+    return SequencerError(f"message {row.id} was not changed: it is {state} by now, and was tried meanwhile")
 
 
 def _content(engine: Engine, row: OutboxRow, edited: Edited) -> Content:

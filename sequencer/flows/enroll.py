@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from sequencer.core.zones import place_of
 from sequencer.errors import InputError, SequencerError
 from sequencer.flows.compose import render_faults
 from sequencer.flows.engine import Engine
-from sequencer.store import enrolling, enrollments, mailboxes, suppressions, versions
+from sequencer.store import contacts, enrolling, enrollments, mailboxes, suppressions, versions
 from sequencer.store.engine import Tx, chunks
 from sequencer.store.enrollments import NewEnrollment
 
@@ -138,14 +138,25 @@ def enroll(engine: Engine, plan: EnrollPlan) -> int:
         versions.keep(tx, plan.version, now)
     entered = 0
     for batch in chunks(plan.accepted):
-        people = [contact for contact, _new in batch]
         with engine.store.write() as tx:
-            # Somebody else may have enrolled them, or they may have answered, since the plan was shown.
-            against = _against(engine, tx, plan.version, people, plan.rules, now)
-            new = [one for contact, one in batch if contact.id not in against]
+            # Others may have enrolled or edited them, or they may have answered, since the plan was shown.
+            new = _still_fit(engine, tx, plan, [one for _contact, one in batch], now)
             enrollments.add_many(tx, new, now)
             entered += len(new)
     return entered
+
+
+def _still_fit(
+    engine: Engine, tx: Tx, plan: EnrollPlan, planned: Sequence[NewEnrollment], now: datetime
+) -> list[NewEnrollment]:
+    people = contacts.contacts_of(tx, [one.contact_id for one in planned])
+    against = _against(engine, tx, plan.version, list(people.values()), plan.rules, now)
+    rounds = enrolling.rounds_so_far(tx, people, plan.version.sequence.name)
+    return [
+        replace(one, round=rounds.get(one.contact_id, 0) + 1)
+        for one in planned
+        if one.contact_id not in against and people[one.contact_id].owner in (None, one.rep)
+    ]
 
 
 def _against(

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from sequencer.core.erasure import erased_address
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.core.ports import Filed, ReadFailure, SentFolder
 from sequencer.core.sent_copies import RETRIES_IN, Filing, next_try
@@ -48,7 +49,8 @@ def _file(desk: Desk, folder: SentFolder, row_id: int, due_at: datetime) -> bool
     how = filing_of(desk.mailbox, habit.files_sent, desk.files_sent)
     if how is Filing.AFTER_LOOK and (habit.read_at is None or habit.read_at < due_at):
         return False  # the provider's own copy may lie there unread
-    if row is None or row.state is not OutboxState.SENT or how is Filing.NOTHING:
+    is_erased = row is not None and row.address == erased_address(row.contact_id)
+    if row is None or row.state is not OutboxState.SENT or is_erased or how is Filing.NOTHING:
         _end(desk, row_id)
         return False
     try:

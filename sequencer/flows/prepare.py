@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
-from sequencer.core.enrollment import Enrollment, Hold, HoldReason
+from sequencer.core.enrollment import Enrollment, EnrollmentState, Hold, HoldReason
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.core.progress import Standing, skip_unwanted, standing_after
 from sequencer.core.sequence import Sequence, Step
@@ -63,8 +63,11 @@ def prepare(
             break
         seen.update(enrollment.id for enrollment in near)
         with engine.store.write() as tx:
-            done = put_in_outbox(tx, _plain(works, now), now)
-            rest = [work for work in works if work.enrollment.id not in done]
+            # What was rendered of data that changed meanwhile is left: the next tick renders it anew.
+            fresh = contacts.contacts_of(tx, people)
+            same = [work for work in works if fresh[work.contact.id] == work.contact]
+            done = put_in_outbox(tx, _plain(same, now), now)
+            rest = [work for work in same if work.enrollment.id not in done]
             prepared += len(done) + sum(_apply_alone(engine, tx, work, now) for work in rest)
     return prepared
 
@@ -159,15 +162,24 @@ def _apply_alone(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
         with tx.begin_nested():
             return _apply(engine, tx, work, now)
     except SequencerError as error:
-        return _hold(tx, engine, work.enrollment, str(error), now) and False
+        current = _still_near(tx, work)
+        return current is not None and _hold(tx, engine, current, str(error), now) and False
     except Exception:
         logger.exception("not prepared", extra={"contact_id": work.contact.id})
         return False
 
 
+def _still_near(tx: Tx, work: _Work) -> Enrollment | None:
+    """The enrollment as it is now; None when it was held, finished or moved since it was looked at."""
+    current = enrollments.by_id(tx, work.enrollment.id)
+    if current is None or current.state is not EnrollmentState.ACTIVE or current.prepare_at is None:
+        return None
+    return current if current.step == work.enrollment.step else None
+
+
 def _apply(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
-    enrollment = enrollments.by_id(tx, work.enrollment.id)
-    if enrollment is None or enrollment.step != work.enrollment.step or enrollment.prepare_at is None:
+    enrollment = _still_near(tx, work)
+    if enrollment is None:
         return False
     if work.is_completed:
         enrollments.advance(tx, enrollment, None, now)
@@ -231,15 +243,19 @@ def _plain(works: Iterable[_Work], now: datetime) -> list[NewMessage]:
 
 
 def _step_was_made(engine: Engine, tx: Tx, work: _Work, earlier: OutboxRow, now: datetime) -> bool:
-    """A message of this step left already, or may have: go on from it, never make another."""
-    if earlier.state is OutboxState.UNSURE:
+    """A message of this step left already, or may have: go on from it, never make another.
+
+    One to the same address of somebody who had it before, and of which it is not known yet: look again.
+    """
+    is_own = earlier.enrollment_id == work.enrollment.id
+    if earlier.state is OutboxState.UNSURE and is_own:
         hold_unsure(tx, engine, work.enrollment.id, now)
     elif earlier.state in (OutboxState.SENT, OutboxState.REFUSED):
         ended_at = earlier.sent_at or now
         rhythm = engine.rhythm(work.contact, work.sequence)
         standing = standing_after(work.sequence, earlier.step, ended_at, rhythm)
         enrollments.advance(tx, work.enrollment, standing, now)
-    else:
+    elif is_own:
         enrollments.outstanding(tx, work.enrollment, next_at=work.enrollment.next_at)
     return False
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, or_, tuple_, update
 
 from sequencer.core.enrollment import (
     REPLACED_BY_LATER_FINISH,
@@ -59,9 +59,10 @@ def hold_many(
 
 
 def resume_many(tx: Tx, reopenings: Sequence[Reopening], now: datetime, *, by: str = "") -> set[int]:
-    """held → active; returns the ids of those that were still held."""
+    """held → active; returns the ids of those that were still held, and for the reason that was seen."""
     chosen = [one.enrollment for one in reopenings]
-    held = (enrollments.c.state == E.HELD,)
+    seen = [(one.id, one.hold.reason) for one in chosen if one.hold is not None]
+    held = (enrollments.c.state == E.HELD, tuple_(enrollments.c.id, enrollments.c.hold_reason).in_(seen))
     gone = dict.fromkeys(("hold_reason", "held_until", "hold_note"))
     changed = _change(tx, chosen, held, {"state": E.ACTIVE, **gone})
     times = [

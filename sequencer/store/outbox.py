@@ -19,8 +19,6 @@ from sequencer.core.outbox import (
 )
 from sequencer.store.columns import is_any_of
 from sequencer.store.engine import Tx
-from sequencer.store.events import Event, record_many
-from sequencer.store.outbox_new import content_values
 from sequencer.store.schema import enrollments, outbox
 
 S = OutboxState
@@ -184,75 +182,12 @@ def cancel_unsent_of_contact(tx: Tx, contact_id: int, reason: str, now: datetime
     return _cancel(tx, outbox.c.contact_id == contact_id, reason)
 
 
-def rewrite(tx: Tx, row: OutboxRow, content: Content, data_hash: str, now: datetime) -> bool:
-    """Replace the content of an unsent, unfrozen message with a fresh rendering."""
-    return _change(
-        tx,
-        row,
-        [S.READY, S.DEFERRED],
-        content_values(content) | {"rendered_at": now, "data_hash": data_hash},
-    )
-
-
-def edit(tx: Tx, row: OutboxRow, content: Content, by: str, now: datetime) -> bool:
-    """A person's own text: frozen from now on. False: it was tried or cancelled since `row` was read.
-
-    Headers minted by a claim that came to nothing go: they hold the subject of the text before.
-    """
-    headers = ("message_id", "date_at", "sent_subject", "in_reply_to", "references")
-    values = content_values(content) | dict.fromkeys(headers) | {"rendered_at": now, "is_edited": True}
-    done = _change(tx, row, [S.AWAITING_APPROVAL, S.READY], values)
-    if done:
-        record_many(tx, now, [_event("edited", row, by)])
-    return done
-
-
-def approve(tx: Tx, rows: Sequence[OutboxRow], by: str, now: datetime) -> set[int]:
-    """awaiting_approval → ready, their texts frozen; returns the ids of those that were still waiting."""
-    done = tx.execute(
-        update(outbox)
-        .where(outbox.c.id.in_([row.id for row in rows]), outbox.c.state == S.AWAITING_APPROVAL)
-        .values(state=S.READY, is_approved=True, rendered_at=now, reason="")
-        .returning(outbox.c.id)
-    )
-    approved = {int(one.id) for one in done}
-    record_many(tx, now, [_event("approved", row, by) for row in rows if row.id in approved])
-    return approved
-
-
-def ask_again(tx: Tx, row: OutboxRow, content: Content, data_hash: str, reason: str) -> bool:
-    """ready → awaiting_approval: an edited or approved text whose attachment or data changed."""
-    values = {"state": S.AWAITING_APPROVAL, "is_approved": False, "reason": reason, "data_hash": data_hash}
-    return _change(tx, row, [S.READY], content_values(content) | values)
-
-
 def explain(tx: Tx, row_id: int, reason: str, retry_at: datetime | None = None) -> None:
     """Note why an unsent message stays where it is, and when to look again."""
     tx.execute(
         update(outbox)
         .where(outbox.c.id == row_id, outbox.c.state.in_([S.READY, S.DEFERRED]))
         .values(reason=reason, retry_at=retry_at)
-    )
-
-
-def _change(tx: Tx, row: OutboxRow, states: list[OutboxState], values: dict[str, Any]) -> bool:
-    # The attempt number guards against a message that was tried between being shown and being changed.
-    done = tx.execute(
-        update(outbox)
-        .where(outbox.c.id == row.id, outbox.c.attempt == row.attempt, outbox.c.state.in_(states))
-        .values(**values)
-    )
-    return bool(done.rowcount)
-
-
-def _event(kind: str, row: OutboxRow, by: str) -> Event:
-    return Event(
-        kind=kind,
-        contact_id=row.contact_id,
-        enrollment_id=row.enrollment_id,
-        outbox_id=row.id,
-        mailbox=row.mailbox,
-        data={"by": by},
     )
 
 

@@ -150,18 +150,22 @@ class Office:
         assert found is not None
         return found.id
 
-    def plan(self, *addresses: str, rep: str = "wang", rules: Rules | None = None) -> EnrollPlan:
-        """What enrolling these contacts in `short` would do."""
-        version = load_version(self.engine.workspace, "short", self.engine.config)
+    def plan(
+        self, *addresses: str, rep: str = "wang", rules: Rules | None = None, sequence: str = "short"
+    ) -> EnrollPlan:
+        """What enrolling these contacts would do."""
+        version = load_version(self.engine.workspace, sequence, self.engine.config)
         with self.engine.store.read() as tx:
             people = [contacts.contact_at(tx, address) for address in addresses]
         return plan_enrollment(
             self.engine, version, [p for p in people if p], self.engine.rep(rep), rules or Rules()
         )
 
-    def enroll(self, *addresses: str, rep: str = "wang", rules: Rules | None = None) -> None:
+    def enroll(
+        self, *addresses: str, rep: str = "wang", rules: Rules | None = None, sequence: str = "short"
+    ) -> None:
         """Enroll contacts that nothing speaks against."""
-        plan = self.plan(*addresses, rep=rep, rules=rules)
+        plan = self.plan(*addresses, rep=rep, rules=rules, sequence=sequence)
         assert not plan.refused, plan.refused
         enroll(self.engine, plan)
 

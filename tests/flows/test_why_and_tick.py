@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sequencer.core.enrollment import HoldReason
 from sequencer.core.ports import ReadFailure
-from sequencer.store import mailboxes, outbox
+from sequencer.store import mailboxes, texts
 from tests.flows.office import SEQUENCE, Office
 from tests.flows.why_office import (
     ANA,
@@ -104,7 +104,7 @@ def test_nothing_is_shut_exactly_when_the_next_tick_sends(
 def approve_all(office: Office) -> None:
     with office.engine.store.write() as tx:
         waiting = [row for row in office.rows() if row.state == "awaiting_approval"]
-        outbox.approve(tx, waiting, "wang", office.clock.now())
+        texts.approve(tx, waiting, "wang", office.clock.now())
 
 
 def sent_to_ana(office: Office) -> int:

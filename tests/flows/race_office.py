@@ -1,0 +1,264 @@
+"""A workspace in which anything may happen at any moment of a tick, and what must be true afterwards."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from sequencer.core.enrollment import Enrollment, EnrollmentState
+from sequencer.core.outbox import UNSENT, OutboxRow, OutboxState
+from sequencer.core.ports import Outcome, Outgoing
+from sequencer.flows.engine import Desk, open_engine
+from sequencer.flows.start import check_mailboxes
+from sequencer.store import contacts, enrollments, mailboxes, suppressions, tasks
+from sequencer.testing import RecordingCourier, RecordingReader, RecordingSentFolder
+from tests.flows.moments import Moment, ToldStore
+from tests.flows.office import MONDAY, Office, parse
+
+ANA, BEN, NEW = "ana@luso.example", "ben@muster.example", "ana.nova@luso.example"
+FIRST, SECOND = MONDAY, MONDAY + timedelta(days=3, hours=1)
+"""When Ana's first message leaves, and the tick of the second."""
+
+HERS = """
+sequence: hers
+description: Three mails
+window: buyer
+steps:
+  - id: intro
+    template: short/intro
+  - id: offer
+    wait: 3d
+    template: short/offer
+    attach: ["price.pdf"]
+    approve: key_accounts
+  - id: last
+    wait: 1w
+    template: short/last
+"""
+CALLED = HERS.replace(
+    "  - id: offer", "  - id: call\n    wait: 2d\n    task: Call her\n  - id: offer"
+).replace("wait: 3d", "wait: 0d")
+
+Step = tuple[str, int, str]
+"""Sequence, round and step of a message."""
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class _Courier(RecordingCourier):
+    def __init__(self, name: str, office: "RaceOffice") -> None:
+        super().__init__(name)
+        self.office = office
+
+    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+        def asked() -> bool:
+            self.office.reach(Moment.ACCEPTED)
+            is_marked = may_send()
+            if is_marked:
+                self.office.require_allowed(outgoing)
+                self.office.reach(Moment.MARKED)
+            return is_marked
+
+        self.office.reach(Moment.DIALLED)
+        outcome = super().send(outgoing, asked)
+        self.office.reach(Moment.ANSWERED)
+        self.office.store.was_answered = True
+        return outcome
+
+    def _take(self, verb, outgoing):  # type: ignore[no-untyped-def]
+        if verb == "DOT":
+            self.office.reach(Moment.HANDED_OVER)
+        return super()._take(verb, outgoing)
+
+
+class _Reader(RecordingReader):
+    def __init__(self, office: "RaceOffice", name: str) -> None:
+        super().__init__(office.mailboxes[name])
+        self.office = office
+
+    def read_new(self, cursors, since):  # type: ignore[no-untyped-def]
+        self.office.reach(Moment.BEFORE_READ)
+        for batch in super().read_new(cursors, since):
+            yield batch
+            self.office.reach(Moment.BETWEEN_BATCHES)
+
+
+class _SentFolder(RecordingSentFolder):
+    def __init__(self, office: "RaceOffice", name: str) -> None:
+        super().__init__(office.mailboxes[name])
+        self.office = office
+
+    def save(self, raw, message_id, sent_at, learnt=None):  # type: ignore[no-untyped-def]
+        self.office.reach(Moment.FILING)
+        return super().save(raw, message_id, sent_at, learnt)
+
+
+class RaceOffice(Office):
+    """Ana was written to once and her second message is due; Ben is about to be written to."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        gap: str = "20s",
+        hers: str = HERS,
+        is_prepared: bool = True,
+        is_key_account: bool = False,
+    ) -> None:
+        super().__init__(root, gap=gap)
+        self.stop = threading.Event()
+        self.marked_before = False
+        """Whether Ana's second message was marked when the thing happened."""
+        self.claimed_before = False
+        self.has_happened = False
+        self.own_words = ""
+        """What a person put into her second message, once it was saved."""
+        self._armed: tuple[Moment, Callable[[RaceOffice], object]] | None = None
+        workspace = self.engine.workspace
+        (workspace.sequences / "hers.yaml").write_text(hers, encoding="utf-8")
+        (workspace.assets / "price.pdf").write_bytes(b"a price list")
+        # Hers is a day old when it leaves: its text is rendered again.
+        self.reconfigure(limits=replace(self.engine.config.limits, render_ttl_in=timedelta(hours=12)))
+        self.engine.store.close()
+        self._open()
+        self.couriers["wang"] = _Courier("wang", self)
+        self.readers["wang"] = _Reader(self, "wang")
+        self.her_id = self.add_contact(ANA, external_id="C-1", is_key_account=is_key_account)
+        self.enroll(ANA, sequence="hers")
+        self.tick()
+        if is_prepared:
+            self.clock.set(SECOND - timedelta(hours=22))
+            self.tick()
+        self.clock.set(SECOND)
+        self.enroll_another(BEN)
+
+    @property
+    def store(self) -> ToldStore:
+        store = self.engine.store
+        assert isinstance(store, ToldStore)
+        return store
+
+    def _open(self) -> None:
+        workspace = self.engine.workspace
+        store = ToldStore(workspace.database, self.reach)
+        self.engine = open_engine(workspace, self.engine.config, store, self.clock)
+        check_mailboxes(self.engine)
+
+    def restart(self) -> None:
+        """The program ends and starts anew: what it only knew by heart is gone."""
+        self.store.close()
+        self.stop.clear()
+        self.troubles.clear()
+        self._open()
+
+    def desk(self, name: str = "wang") -> Desk:
+        desk = super().desk(name)
+        mailbox = replace(desk.mailbox, save_sent="always")
+        folder = _SentFolder(self, name) if name == "wang" else None
+        return replace(desk, mailbox=mailbox, stop=self.stop, sent_folder=folder)
+
+    def at(self, moment: Moment, happens: Callable[["RaceOffice"], object]) -> None:
+        """Let this happen once, at this moment of the coming tick."""
+        self._armed = (moment, happens)
+
+    def reach(self, moment: Moment) -> None:
+        """A moment of the tick is there."""
+        if self._armed is None or self._armed[0] is not moment:
+            return
+        happens, self._armed = self._armed[1], None
+        self.has_happened = True
+        self.clock.advance(timedelta(seconds=1))
+        offers = [row for row in self.rows_of(self.her_id) if row.step == "offer"]
+        self.claimed_before = any(row.state is OutboxState.CLAIMED or _was_marked(row) for row in offers)
+        self.marked_before = any(_was_marked(row) for row in offers)
+        happens(self)
+
+    def enroll_another(self, address: str) -> None:
+        """Somebody of another company is about to be written to."""
+        self.add_contact(address, first_name="Ben", name="Ben Muster", domain=address.rpartition("@")[2])
+        self.enroll(address)
+
+    def rows_of(self, contact_id: int) -> list[OutboxRow]:
+        """A person's messages, oldest first."""
+        return [row for row in self.rows() if row.contact_id == contact_id]
+
+    def enrollment_of(self, contact_id: int, sequence: str = "hers") -> Enrollment:
+        """A person's newest enrollment in this sequence."""
+        return [
+            one for one in self.enrollments() if (one.contact_id, one.sequence) == (contact_id, sequence)
+        ][-1]
+
+    def days(self, *ahead: int) -> None:
+        """Ticks on each of these days from now, at the same time of day, until nothing leaves."""
+        start = self.clock.now()
+        for day in ahead:
+            self.clock.set(start + timedelta(days=day))
+            while self.tick().handed_over:
+                self.clock.advance(timedelta(minutes=1))
+            self.require_settled()
+
+    def steps_to(self, address: str) -> Counter[Step]:
+        """What the server took for this address, and how often."""
+        known = {row.headers.message_id: row for row in self.rows() if row.headers is not None}
+        taken: Counter[Step] = Counter()
+        for outgoing in self.couriers["wang"].received + self.couriers["li"].received:
+            if outgoing.recipient == address:
+                row = known[parse(outgoing)["Message-ID"]]
+                taken[row.sequence, row.round, row.step] += 1
+        return taken
+
+    def bodies_to(self, address: str) -> list[str]:
+        """The texts the server took for this address, in order."""
+        return [
+            str(parse(one).get_body(("plain",)).get_content())  # type: ignore[attr-defined]
+            for one in self.couriers["wang"].received
+            if one.recipient == address
+        ]
+
+    def require_allowed(self, outgoing: Outgoing) -> None:
+        """At the mark, asked without the gates' own words: she may be written to by this mailbox."""
+        row = self._row_of(outgoing)
+        with self.engine.store.read() as tx:
+            contact = contacts.contact_of(tx, row.contact_id)
+            enrollment = enrollments.by_id(tx, row.enrollment_id)
+            assert contact is not None
+            assert enrollment is not None
+            assert suppressions.is_suppressed(tx, contact.address_key, contact.id) is None
+            assert not any(one.paused_at for one in mailboxes.statuses(tx) if one.name == row.mailbox)
+        assert (enrollment.state, enrollment.step) == (EnrollmentState.ACTIVE, row.step)
+        assert contact.address_key == outgoing.recipient
+        assert contact.owner in (None, row.rep)
+
+    def _row_of(self, outgoing: Outgoing) -> OutboxRow:
+        message_id = parse(outgoing)["Message-ID"]
+        return next(row for row in self.rows() if row.headers and row.headers.message_id == message_id)
+
+    def require_settled(self) -> None:
+        """Nothing is under way between two ticks."""
+        under_way = [row for row in self.rows() if row.state in (OutboxState.CLAIMED, OutboxState.SENDING)]
+        assert not under_way, under_way
+
+    def require_ways_on(self) -> None:
+        """Nothing waits for what never comes: each running enrollment has something ahead of it."""
+        rows = [row for row in self.rows() if row.state in UNSENT]
+        with self.engine.store.read() as tx:
+            people = contacts.contacts_of(tx, {row.contact_id for row in rows})
+            asked = {task.enrollment_id for task in tasks.listed(tx)}
+        lost = [row for row in rows if row.address_key != people[row.contact_id].address_key]
+        assert not lost, f"made for an address they had: {lost}"
+        found = {one.id: one for one in self.enrollments()}
+        over = [row for row in rows if found[row.enrollment_id].state is EnrollmentState.FINISHED]
+        assert not over, f"of an enrollment that has finished: {over}"
+        waiting = {row.enrollment_id for row in rows}
+        for one in found.values():
+            if one.state is EnrollmentState.ACTIVE:
+                has_way = one.prepare_at is not None or one.id in waiting or one.id in asked
+                assert has_way, f"nothing ahead of {one}"
+
+
+def _was_marked(row: OutboxRow) -> bool:
+    return row.state in (OutboxState.SENDING, OutboxState.SENT)
