@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS: dict[str, str] = {
+    "audit": "sequencer.cli.audit:audit",
     "backup": "sequencer.cli.backup:backup",
     "completion": "sequencer.cli.completion:completion",
     "contacts": "sequencer.cli.contacts:contacts",

@@ -1,6 +1,7 @@
 """How the command line reaches mail servers: couriers and readers with their secrets bound late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from sequencer.cli.session import Session
@@ -72,3 +73,19 @@ def open_folders(mailbox: "Mailbox", reader: "ImapReader") -> "ImapSentFolder":
     from sequencer.mail.imap_sent import ImapSentFolder
 
     return ImapSentFolder(reader.kept, mailbox.sent_folder, mailbox.ignore_folders)
+
+
+def dial_sent(session: Session) -> Callable[["Mailbox"], AbstractContextManager["SentHeads"]]:
+    """Looks through a mailbox's Sent folder over a connection of the command's own."""
+
+    @contextmanager
+    def opened(mailbox: "Mailbox") -> "Iterator[SentHeads]":
+        from sequencer.mail.imap_sent_heads import ImapSentHeads
+
+        reader = open_reader(session)(mailbox)
+        try:
+            yield ImapSentHeads(reader.kept, mailbox.sent_folder)
+        finally:
+            reader.close()
+
+    return opened

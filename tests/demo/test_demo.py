@@ -35,17 +35,38 @@ def run_demo(
     )
 
 
+def audit_of(workspace: Path) -> tuple[int, dict[str, Any]]:
+    """What `sequencer audit` says of a demo's records, and its exit code."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "sequencer", "audit", "--json"],
+        cwd=workspace,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return ended.returncode, found
+
+
 def figures(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(ended.stdout)
     return document
 
 
 @pytest.fixture(scope="module")
-def seven(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the workspace of `seven` is left."""
+    return tmp_path_factory.mktemp("seven") / "kept"
+
+
+@pytest.fixture(scope="module")
+def seven(kept: Path) -> subprocess.CompletedProcess[str]:
     """As a user runs it: today, in this machine's zone, with whatever network there is."""
     return subprocess.run(
-        [sys.executable, "-m", "sequencer", "demo", "--seed", "7", "--json"],
-        cwd=tmp_path_factory.mktemp("seven"),
+        [sys.executable, "-m", "sequencer", "demo", "--seed", "7", "--json", "--keep", str(kept)],
+        cwd=kept.parent,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -61,6 +82,13 @@ def test_nothing_is_sent_twice_nor_after_an_answer(seven: subprocess.CompletedPr
     assert (found["duplicates"], found["sent_after_answer"], found["unknown_ids"]) == (0, 0, 0)
     assert found["delivered"] == found["sent"] > 200
     assert found["unsure"] == 0
+
+
+def test_the_audit_of_its_records_finds_nothing(seven: subprocess.CompletedProcess[str], kept: Path) -> None:
+    code, audited = audit_of(kept)
+    assert (code, audited["findings"]) == (0, [])
+    assert audited["by_state"]["sent"] == figures(seven)["sent"]
+    assert audited["residual_window"]["messages"] == audited["follow_ups"] > 100
 
 
 def test_everybody_is_accounted_for(seven: subprocess.CompletedProcess[str]) -> None:
@@ -103,24 +131,34 @@ def test_another_seed_is_another_story_with_the_same_end(
 
 
 def test_a_lost_answer_taken_for_a_failure_shows_as_duplicates(tmp_path: Path) -> None:
-    broken = run_demo(tmp_path, "--days", "12", "--sabotage", "resend", "--json")
+    there = tmp_path / "kept"
+    broken = run_demo(tmp_path, "--days", "12", "--sabotage", "resend", "--keep", str(there), "--json")
     assert broken.returncode == 3, broken.stderr
     assert figures(broken)["duplicates"] > 0
     assert figures(broken)["unknown_ids"] > 0
+    # The audit judges by the records, and those were told that the server had said no: docs/audit.md.
+    code, audited = audit_of(there)
+    assert (code, audited["findings"]) == (0, [])
+    assert audited["attempts"] > audited["messages"]
 
 
 def test_a_gate_left_open_shows_as_mails_after_an_answer(tmp_path: Path) -> None:
-    broken = run_demo(tmp_path, "--days", "20", "--sabotage", "late")
+    there = tmp_path / "kept"
+    broken = run_demo(tmp_path, "--days", "20", "--sabotage", "late", "--keep", str(there))
     assert broken.returncode == 3, broken.stderr
     assert "answered at" in broken.stdout
     assert "the proof shows it" in broken.stderr
+    code, audited = audit_of(there)
+    assert code == 3
+    assert {one["check"] for one in audited["findings"]} == {"unread_inbox"}
+    assert any("had come" in one["words"] for one in audited["findings"])
 
 
 def test_a_kept_workspace_can_be_looked_at(tmp_path: Path) -> None:
     kept = tmp_path / "look"
     played = run_demo(tmp_path, "--days", "8", "--keep", str(kept))
     assert played.returncode == 0, played.stderr
-    for command in (["status"], ["report"], ["inbox", "list"], ["sequences", "check"]):
+    for command in (["status"], ["report"], ["inbox", "list"], ["sequences", "check"], ["audit"]):
         looked = subprocess.run(
             [sys.executable, "-m", "sequencer", *command],
             cwd=kept,
