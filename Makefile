@@ -1,7 +1,7 @@
 # Everything a contributor runs. Needs only Python >= 3.11, pip and make; no system packages, no root.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fix ci bench throughput pictures smoke clean
+.PHONY: help demo test check fix ci bench throughput pictures smoke chaos clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -34,6 +34,9 @@ fix: $(MARK)-lint  ## let ruff mend style and format
 
 ci:  ## what CI runs: Dovecot and SpamAssassin, every test (none skipped), the linters
 	.ci/run
+
+chaos: $(MARK)-test  ## kill the daemon 500 times in each of three campaigns, and judge what it did
+	@$(RUN) -m tests.chaos $(ARGS)
 
 bench: $(MARK)-test  ## time what users wait for
 	@for benchmark in benchmarks/*.py; do $(RUN) "$$benchmark" || exit 1; done
