@@ -200,7 +200,7 @@ class SmtpCourier:
 
     def _unsure(self, error: BaseException) -> Unsure:
         self._drop()
-        why = "it was broken off" if self._is_aborted else self._account.cause(error)
+        why = "it was broken off" if self._is_aborted else self._account.cause(error, self._final_seconds)
         return Unsure(cause=f"{self._account.where}: no answer to the final dot: {why}")
 
     def _session(self) -> Wire:

@@ -57,11 +57,15 @@ class Account:
         answer = Answer(code=0, text="", verb=verb)
         return self.fault(answer, f"{self.cause(error)} at {verb}", AGAIN, is_lasting=False)
 
-    def cause(self, error: BaseException) -> str:
-        """Why a connection failed, in words; smtplib hides the reason one level down."""
+    def cause(self, error: BaseException, waited_seconds: float | None = None) -> str:
+        """Why a connection failed, in words; smtplib hides the reason one level down.
+
+        `waited_seconds` is how long an answer was waited for, where that is not the server's time-out.
+        """
         reason = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else error
         if isinstance(reason, TimeoutError):
-            return f"did not answer within {self.server.timeout_in.total_seconds():g} s"
+            seconds = waited_seconds or self.server.timeout_in.total_seconds()
+            return f"did not answer within {seconds:g} s"
         if isinstance(reason, smtplib.SMTPResponseException):
             return "answered with a line that is too long"
         return "closed the connection"

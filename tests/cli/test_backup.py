@@ -256,7 +256,7 @@ def test_what_was_under_way_in_the_backup_is_not_sent_again(office: Office, tmp_
     office.couriers["wang"].fail("MAIL", "451 later", times=9)
     office.tick()
     with office.engine.store.write() as tx:
-        claimed = "attempt_id = 'x', message_id = 'm' || id, claimed_at = due_at"
+        claimed = "attempt_id = 'x', message_id = 'm' || id, claimed_at = due_at, batch_boot = NULL"
         tx.exec_driver_sql(f"UPDATE outbox SET state = 'claimed', deferred_at = NULL, {claimed} WHERE id = 1")
         tx.exec_driver_sql(
             f"UPDATE outbox SET state = 'sending', sending_at = due_at, {claimed} WHERE id = 2"

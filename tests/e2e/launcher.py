@@ -1,6 +1,6 @@
 """Starts the real daemon with a clock that a test moves, stopping at named instants to ask the test.
 
-    python -m tests.e2e.launcher WORKSPACE --clock FILE [--control PORT] [--once TIMES]
+    python -m tests.e2e.launcher WORKSPACE --clock FILE [--control PORT] [--once]
 
 At each instant (before and after every commit of the ledger, every SMTP verb, the content and the final
 dot) the process writes the instant's name to the control socket and waits for one byte; the test may copy
@@ -29,6 +29,8 @@ from sequencer.files.secret import resolve_secret
 from sequencer.mail.smtp import SmtpCourier
 from sequencer.mail.smtp_envelope import PIPELINE
 from sequencer.mail.smtp_wire import Wire
+from sequencer.store import engine as store_engine
+from sequencer.store.engine import Marks, MarkTx
 
 
 class MovedClock(SystemClock):
@@ -79,6 +81,33 @@ def stop_at_commits(engine: Any, control: Control) -> None:
     event.listen(engine, "before_cursor_execute", on_execute)
     event.listen(engine, "commit", on_commit)
     event.listen(engine, "checkin", on_checkin)
+
+
+def stop_at_marks(control: Control) -> None:
+    """Name the small commits of a batch likewise."""
+
+    class NamingTx(MarkTx):
+        written = ""
+
+        def exec_driver_sql(self, statement: str, values: tuple[object, ...]) -> Any:
+            if statement.startswith("UPDATE outbox SET state="):
+                self.written = str(values[0])
+            return super().exec_driver_sql(statement, values)
+
+    class StoppingMarks(Marks):
+        def __init__(self, of: Any) -> None:
+            super().__init__(of)
+            self._tx: NamingTx = NamingTx(self._connection.cursor(), of.dialect)
+
+        def commit(self) -> None:
+            written, self._tx.written = self._tx.written, ""
+            if written:
+                control.instant(f"before commit {written}")
+            super().commit()
+            if written:
+                control.instant(f"after commit {written}")
+
+    store_engine.Marks = StoppingMarks  # type: ignore[misc]
 
 
 def stopping_smtp(control: Control) -> type[smtplib.SMTP]:
@@ -158,13 +187,14 @@ def main() -> None:
     parser.add_argument("workspace")
     parser.add_argument("--clock", type=Path, required=True)
     parser.add_argument("--control", type=int)
-    parser.add_argument("--once", type=int, default=0, help="so many times `run --once`, one after the other")
+    parser.add_argument("--once", action="store_true", help="`run --once`")
     options = parser.parse_args()
     set_up_logging("text")
     session = Session(workspace=options.workspace, acting=None, quiet=False, debug=True)
     session.__dict__["clock"] = MovedClock(options.clock)
     control = Control(options.control)
     stop_at_commits(session.store._engine, control)
+    stop_at_marks(control)
     daemon = Daemon(session.engine, open_courier=couriers(session, control), open_reader=open_reader(session))
     daemon.handle_signals()
     if options.once:

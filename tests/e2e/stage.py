@@ -146,7 +146,8 @@ class Stage:
 
     def run_once(self, times: int = 1) -> None:
         """`run --once` so many times, nothing in its way."""
-        assert self.launch("--once", str(times)).wait(60) == 0, self.log
+        for _ in range(times):
+            assert self.launch("--once").wait(60) == 0, self.log
 
     @property
     def log(self) -> str:

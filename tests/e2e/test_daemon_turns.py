@@ -90,9 +90,8 @@ def test_a_follow_up_that_waits_for_another_inbox_leaves_as_soon_as_that_was_rea
 
 def test_what_a_server_said_while_the_database_was_locked_is_written_before_the_end(office: Office) -> None:
     """Else the next start calls the message unsure, and somebody may have it sent once more."""
-    event.listen(
-        office.engine.store._engine, "checkout", lambda dbapi, *_: dbapi.execute("PRAGMA busy_timeout=2000")
-    )
+    for engine in (office.engine.store._engine, office.engine.store._marking):
+        event.listen(engine, "checkout", lambda dbapi, *_: dbapi.execute("PRAGMA busy_timeout=1000"))
     courier = office.couriers["wang"] = MeddlingCourier()
     path = office.engine.workspace.database
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
@@ -160,14 +159,20 @@ def test_an_outcome_that_cannot_be_written_becomes_unsure_at_the_next_tick_and_l
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poll_every(office, timedelta(milliseconds=100))
-    settle, fails = ledger.settle, iter([True])
+    fails = iter([True, True])
 
-    def fails_once(*arguments: object) -> bool:
-        if next(fails, False):
-            raise RuntimeError("database or disk is full")
-        return settle(*arguments)  # type: ignore[arg-type]
+    def failing(name: str) -> None:
+        write = getattr(ledger, name)
 
-    monkeypatch.setattr(ledger, "settle", fails_once)
+        def fails_once(*arguments: object) -> object:
+            if next(fails, False):
+                raise RuntimeError("database or disk is full")
+            return write(*arguments)
+
+        monkeypatch.setattr(ledger, name, fails_once)
+
+    failing("settle_sent")
+    failing("settle")
     with running(office):
         until(lambda: office.rows() != [] and office.rows()[0].state is OutboxState.UNSURE)
         reads = len(office.readers["wang"].reads)

@@ -96,7 +96,7 @@ def test_a_kill_at_this_instant_never_makes_a_second_mail(
     stage: Stage, control: ControlServer, mode: str, instant: str
 ) -> None:
     serve(stage, mode)
-    process = stage.launch("--once", "1", "--control", str(control.port))
+    process = stage.launch("--once", "--control", str(control.port))
     control.accept()
     while (reached := control.next_instant()) != instant:
         assert reached is not None, f"{instant} was never reached:\n{stage.log}"
@@ -124,7 +124,7 @@ def test_at_every_instant_the_database_on_disk_admits_what_the_server_holds(
     stage: Stage, control: ControlServer, mode: str, instants: tuple[str, ...]
 ) -> None:
     serve(stage, mode)
-    process = stage.launch("--once", "1", "--control", str(control.port))
+    process = stage.launch("--once", "--control", str(control.port))
     control.accept()
     seen = []
     while (reached := control.next_instant()) is not None:

@@ -100,6 +100,10 @@ class ToldStore(Store):
             yield tx
 
     @contextmanager
+    def marks(self) -> Iterator["ToldMarks"]:  # type: ignore[override]
+        yield ToldMarks(self)
+
+    @contextmanager
     def _watched(self, *, is_write: bool) -> Iterator[None]:
         self._open.append([])
         try:
@@ -114,6 +118,13 @@ class ToldStore(Store):
         if is_write and self.was_answered and is_outcome:
             self.was_answered = False
             self._over(Moment.SETTLED)
+
+
+class ToldMarks:
+    """The small commits of a batch as writes of the store: what counts here is when they come."""
+
+    def __init__(self, store: ToldStore) -> None:
+        self.write = store.write
 
 
 def _connects_to_current(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:

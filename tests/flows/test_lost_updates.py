@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sequencer.core.enrollment import Hold, HoldReason
 from sequencer.core.outbox import Headers, OutboxRow, OutboxState
 from sequencer.errors import SequencerError
-from sequencer.flows import deliver
+from sequencer.flows import deliver_one
 from sequencer.flows.approve import approve, waiting_for_approval
 from sequencer.flows.assemble import mint_headers
 from sequencer.flows.edit import Edited, edit
@@ -217,7 +217,7 @@ def test_a_file_that_goes_between_the_look_at_it_and_its_reading_is_waited_for(
         return mint_headers(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(deliver, "mint_headers", minted)
+        patch.setattr(deliver_one, "mint_headers", minted)
         office.tick()
     assert (offer(office).state, office.enrollment_of(office.her_id).hold) == (OutboxState.READY, None)
     puts_attachment_back(office)

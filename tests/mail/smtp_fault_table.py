@@ -93,7 +93,7 @@ AT_DOT = [
         name="550 spam after the dot", script={"DOT": "554 DT:SPM"}, kind=Refused, smtp_class=SmtpClass.POLICY
     ),
     unsure("closed after the dot", CLOSE, "no answer to the final dot: closed the connection"),
-    unsure("silent after the dot", SILENCE, "no answer to the final dot: did not answer"),
+    unsure("silent after the dot", SILENCE, "no answer to the final dot: did not answer within 1 s"),
     unsure("nonsense after the dot", "what?", "answered the final dot"),
     unsure("354 after the dot", "354 more", "answered the final dot with 354"),
     fault(
