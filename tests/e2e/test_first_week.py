@@ -122,8 +122,16 @@ def week(tmp_path: Path) -> Iterator[Week]:
 
 
 def without_numbers(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without what differs from run to run."""
-    return {key: value for key, value in document.items() if key not in ("id", "sent_at")}
+    """The document without what differs from run to run.
+
+    Copies of our own mail in Sent may be read before the answer or after it, which gives it another number.
+    """
+    [notice] = document["notices"]
+    number, step = notice["inbox_id"], notice["next_step"]
+    assert step.endswith(f"sequencer inbox show {number}")
+    same = notice | {"inbox_id": 2, "next_step": step.removesuffix(str(number)) + "2"}
+    told = document | {"notices": [same]}
+    return {key: value for key, value in told.items() if key not in ("id", "sent_at")}
 
 
 def test_the_page_tells_what_happens(week: Week) -> None:
