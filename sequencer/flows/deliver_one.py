@@ -63,7 +63,7 @@ def deliver_one(desk: Desk, row: OutboxRow, *, may_ask_for_read: bool) -> bool |
         _explain(desk, row, str(error), now + LOOK_AGAIN_IN)
         return False
     except SequencerError as error:
-        hold_unfit(desk, row, error, now)
+        _hold_unfit(desk, row, error, now)
         return False
     attempt = settle.new_attempt(desk.engine, row, opening.window.name, opening.closes_at(now))
     with desk.engine.store.write() as tx:
@@ -174,7 +174,7 @@ def _finish_suppressed(desk: Desk, row: OutboxRow, now: datetime) -> None:
     _explain(desk, row, gates_in_words([Gate.SUPPRESSION], []), now + LOOK_AGAIN_IN)
 
 
-def hold_unfit(desk: Desk, row: OutboxRow, error: SequencerError, now: datetime) -> None:
+def _hold_unfit(desk: Desk, row: OutboxRow, error: SequencerError, now: datetime) -> None:
     """The message can't be made as things are: its enrollment waits for a person, the queue goes on."""
     with desk.engine.store.write() as tx:
         enrollment = enrollments.by_id(tx, row.enrollment_id)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sequencer.config import Mailbox, Window
 from sequencer.core.address import matches_pattern
-from sequencer.core.contact import Contact
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.pacing import ROLLING_DAY, cap_opens_at, gap, message_key, next_allowed
 from sequencer.core.progress import Rhythm, closes_at, open_at
@@ -78,11 +77,8 @@ def opening(engine: Engine, tx: Tx, row: OutboxRow, now: datetime) -> Opening | 
     SequencerError when its window or its version is gone, or the window never opens.
     """
     contact = contacts.contact_of(tx, row.contact_id)
-    return None if contact is None else opening_for(engine, tx, row, contact, now)
-
-
-def opening_for(engine: Engine, tx: Tx, row: OutboxRow, contact: Contact, now: datetime) -> Opening:
-    """As `opening`, for a contact who is known already."""
+    if contact is None:
+        return None
     rhythm = engine.rhythm(contact, engine.version(tx, row.version_hash).sequence)
     opens_at = open_at(now, rhythm)
     is_open = opens_at <= now

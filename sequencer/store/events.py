@@ -31,7 +31,8 @@ class Event:
 
 def record(tx: Tx | MarkTx, now: datetime, *happened: Event) -> None:
     """Append events that happened at `now`."""
-    _APPEND.run_many(tx, (_values(event, now) for event in happened))
+    for event in happened:
+        _APPEND.run(tx, _values(event, now))
 
 
 def record_many(tx: Tx, now: datetime, happened: Iterable[Event]) -> None:

@@ -1,6 +1,6 @@
 """Statements that run for every message: put together and compiled once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, bindparam
@@ -41,11 +41,6 @@ class Prepared:
         if not self._text:
             self._compile(tx.dialect)
         return tx.exec_driver_sql(self._text, self._row(values)).rowcount
-
-    def run_many(self, tx: Tx | MarkTx, many: Iterable[Mapping[str, Any]]) -> None:
-        """The same for each of these values; nothing where there are none."""
-        for values in many:
-            self.run(tx, values)
 
     def _row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(
