@@ -168,7 +168,8 @@ def _send(desk: Desk, marks: Marks, ready: Sequence[_Ready]) -> tuple[int, list[
             settle.settle(desk, one.attempt, outcome, was_marked=was_marked)
             stop = stop_after(desk, outcome)
     kept_back = [one.attempt for one in waiting]
-    settle.end_batch(desk, [one.attempt for one in batch], kept_back)
+    if batch:
+        settle.end_batch(desk, len(batch), kept_back)
     if stop is not None:
         return left, [], stop
     if len(batch) < len(ready) and used + len(batch) >= desk.mailbox.daily_cap:

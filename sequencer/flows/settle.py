@@ -135,14 +135,14 @@ def _release(tx: Tx, desk: Desk, attempt: Attempt, now: datetime) -> None:
     mail_log.released(attempt.row, reason)
 
 
-def end_batch(desk: Desk, batch: Sequence[Attempt], unsent: Sequence[Attempt]) -> None:
+def end_batch(desk: Desk, claimed: int, unsent: Sequence[Attempt]) -> None:
     """Give back what was not sent, and make what became of the others durable."""
     now = desk.engine.clock.now()
     reason = "the program is stopping" if desk.stop.is_set() else ""
     with desk.engine.store.write() as tx:
         for attempt in unsent:
             ledger.release(tx, attempt, reason=reason, retry_at=None, now=now)
-        ledger.end_batch(tx, desk.mailbox.name, len(batch), now)
+        ledger.end_batch(tx, desk.mailbox.name, claimed, now)
 
 
 def _settlement(tx: Tx, desk: Desk, row: OutboxRow, outcome: Outcome, now: datetime) -> Settlement:

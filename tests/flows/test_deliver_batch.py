@@ -14,7 +14,7 @@ from sequencer.core.outbox import OutboxState
 from sequencer.flows.deliver_batch import BATCH, sends_batches
 from sequencer.flows.tick import take, tick
 from sequencer.store.engine import Store
-from sequencer.store.schema import outbox
+from sequencer.store.schema import events, outbox
 from tests.flows.meddling_courier import MeddlingCourier, nothing
 from tests.flows.office import MONDAY, Office
 
@@ -208,6 +208,23 @@ def test_a_cap_that_ends_in_a_batch_lets_out_exactly_as_many(
     office.clock.set(MONDAY + timedelta(hours=24))
     office.tick()
     assert len(courier.received) == MANY
+
+
+def test_a_cap_that_is_full_records_nothing_each_time_it_is_looked_at(
+    tmp_path: Path, courier: MeddlingCourier
+) -> None:
+    office = Office(tmp_path / "ws", cap=2)
+    office.couriers["wang"] = courier
+    fill(office, 3)
+    office.tick()
+
+    def recorded() -> int:
+        with office.engine.store.read() as tx:
+            return len(tx.execute(select(events.c.id)).all())
+
+    before = recorded()
+    office.tick()
+    assert recorded() == before
 
 
 def test_what_a_server_defers_or_refuses_in_a_batch_is_written_and_the_others_go_on(
