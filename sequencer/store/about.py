@@ -8,6 +8,7 @@ from sqlalchemy import Table, or_, select
 from sequencer.store.engine import Tx
 from sequencer.store.schema import (
     contacts,
+    contents,
     enrollments,
     events,
     former_addresses,
@@ -20,7 +21,7 @@ from sequencer.store.schema import (
 
 _MACHINERY = frozenset(
     {
-        *("html", "data_hash", "version_hash", "attempt_id", "attempt", "tries", "boot_id", "claimed_at"),
+        *("data_hash", "version_hash", "attempt_id", "attempt", "tries", "boot_id", "claimed_at"),
         *("gate_read_at", "cap_count", "cap_limit", "wire_id", "rendered_at", "fingerprint", "uid"),
         *("uid_validity", "like_pattern", "prepare_at", "anchor_at", "copy_due_at", "batch_boot"),
         *("window", "window_until"),
@@ -54,5 +55,6 @@ def rows_about(
 
 def _rows(tx: Tx, table: Table, which: Any) -> list[dict[str, Any]]:
     shown = [column for column in table.columns if column.name not in _MACHINERY]
+    query = select(*shown, contents.c.text).join(contents) if table is outbox else select(*shown)
     order = list(table.primary_key.columns)
-    return [dict(row) for row in tx.execute(select(*shown).where(which).order_by(*order)).mappings()]
+    return [dict(row) for row in tx.execute(query.where(which).order_by(*order)).mappings()]

@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     type_coerce,
 )
 
@@ -35,7 +34,7 @@ _FROM_ROW = tuple(
     name for name in Handed.__slots__ if name not in ("is_version_known", "enrolled_at", "state", "reader")
 )
 _COURSE = ("held", "resumed", "finished")
-_NOT_CANCELLED = text("outbox.state <> 'cancelled'")
+_NOT_CANCELLED = ~outbox.c.is_cancelled
 """As `uq_outbox_once` says it: so SQLite finds rows by address in that index."""
 _WRITTEN = (outbox.c.state.in_(_SPENT), outbox.c.sending_at.is_not(None))
 
@@ -68,7 +67,8 @@ def events_of(tx: Tx, ids: Collection[int]) -> dict[int, list[Happened]]:
 
 def courses_of(tx: Tx, enrollment_ids: Collection[int]) -> dict[int, list[Happened]]:
     """When these enrollments were held, resumed and finished, in the order of the commits."""
-    return _happened(tx, events.c.enrollment_id, enrollment_ids, events.c.kind.in_(_COURSE))
+    which = and_(events.c.kind.in_(_COURSE), events.c.outbox_id.is_(None))
+    return _happened(tx, events.c.enrollment_id, enrollment_ids, which)
 
 
 def shared_addresses(tx: Tx) -> frozenset[str]:

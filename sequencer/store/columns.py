@@ -52,6 +52,6 @@ def is_any_of(column: ColumnElement[str], *words: StrEnum) -> ColumnElement[bool
     return column == spelt[0] if len(spelt) == 1 else column.in_(spelt)
 
 
-def only(condition: str) -> dict[str, Any]:
-    """What makes an index partial, for both databases."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+def only(condition: str, postgresql: str | None = None) -> dict[str, Any]:
+    """What makes an index partial, for both databases; `postgresql` where that says it otherwise."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(postgresql or condition)}

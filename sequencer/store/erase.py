@@ -15,6 +15,7 @@ from sequencer.core.suppression import ERASED
 from sequencer.store.engine import Tx, chunks
 from sequencer.store.schema import (
     contacts,
+    contents,
     enrollments,
     former_addresses,
     inbox,
@@ -45,10 +46,10 @@ _NOTED = (
 """Where the program notes the address of somebody whom the row itself is not about."""
 
 _WRITTEN_BY_PEOPLE = (
-    *(outbox.c.subject, outbox.c.text, outbox.c.html),
+    *(outbox.c.subject, contents.c.text, contents.c.html),
     *(contacts.c.note, contacts.c.extra, contacts.c.source, inbox.c.subject, inbox.c.own_text),
 )
-_CALLED = {"outbox": "message", "contacts": "contact", "inbox": "answer"}
+_CALLED = {"outbox": "message", "contents": "message", "contacts": "contact", "inbox": "answer"}
 
 
 def is_sending_to(tx: Tx, contact_id: int) -> bool:
@@ -123,10 +124,12 @@ def forget_former_addresses(tx: Tx, contact_id: int) -> int:
 def blank_messages(tx: Tx, contact_id: int) -> int:
     """Texts and addresses of what was written to them; by the Message-ID late answers are known again."""
     address = erased_address(contact_id)
-    values: dict[str, Any] = {"address": address, "address_key": address, "text": "", "html": ""}
+    values: dict[str, Any] = {"address": address, "address_key": address}
     values |= dict.fromkeys(("subject", "in_reply_to", "references", "answer_text", "copy_due_at"))
     values |= {"attachments": [], "data_hash": "", "reason": "", "is_edited": False}
     values["sent_subject"] = ""
+    theirs = select(outbox.c.id).where(outbox.c.contact_id == contact_id)
+    tx.execute(update(contents).where(contents.c.outbox_id.in_(theirs)).values(text="", html=""))
     return int(tx.execute(update(outbox).where(outbox.c.contact_id == contact_id).values(values)).rowcount)
 
 
@@ -188,7 +191,8 @@ def mentioned_by_people(tx: Tx, mention: re.Pattern[str], addresses: Collection[
     found: dict[str, None] = {}
     for column in _WRITTEN_BY_PEOPLE:
         name = column.table.name
-        for row in tx.execute(select(column.table.c.id, column).where(_holds(column, addresses))):
+        [identity] = column.table.primary_key.columns
+        for row in tx.execute(select(identity, column).where(_holds(column, addresses))):
             if mention.search(json.dumps(row[1], ensure_ascii=False) if _is_json(column) else row[1]):
                 found[f"{_CALLED[name]} {'#' if name == 'contacts' else ''}{row[0]}"] = None
     holds = _holds(sequence_versions.c.texts, addresses)

@@ -19,9 +19,11 @@ from sequencer.core.outbox import (
 )
 from sequencer.store.columns import is_any_of
 from sequencer.store.engine import Tx
-from sequencer.store.schema import enrollments, outbox
+from sequencer.store.schema import contents, enrollments, outbox
 
 S = OutboxState
+WITH_CONTENT = select(outbox, contents.c.text, contents.c.html).join(contents)
+"""Messages as `row_of` takes them."""
 
 
 def due_ids(tx: Tx, mailbox: str, now: datetime) -> list[int]:
@@ -65,24 +67,22 @@ def next_due_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
 
 def by_id(tx: Tx, row_id: int) -> OutboxRow | None:
     """One message, whatever its state."""
-    row = tx.execute(select(outbox).where(outbox.c.id == row_id)).mappings().first()
+    row = tx.execute(WITH_CONTENT.where(outbox.c.id == row_id)).mappings().first()
     return row_of(row) if row else None
 
 
 def by_ids(tx: Tx, row_ids: Sequence[int]) -> list[OutboxRow]:
     """These messages, whatever their state, in the order of the ids."""
-    found = tx.execute(select(outbox).where(outbox.c.id.in_(row_ids))).mappings()
+    found = tx.execute(WITH_CONTENT.where(outbox.c.id.in_(row_ids))).mappings()
     rows = {row["id"]: row_of(row) for row in found}
     return [rows[one] for one in row_ids if one in rows]
 
 
 def of_enrollments(tx: Tx, enrollment_ids: Collection[int]) -> dict[int, list[OutboxRow]]:
     """As `of_enrollment`, for several."""
-    query = (
-        select(outbox)
-        .where(outbox.c.enrollment_id.in_(list(enrollment_ids)), outbox.c.state != S.CANCELLED)
-        .order_by(outbox.c.id)
-    )
+    query = WITH_CONTENT.where(
+        outbox.c.enrollment_id.in_(list(enrollment_ids)), ~outbox.c.is_cancelled
+    ).order_by(outbox.c.id)
     found: dict[int, list[OutboxRow]] = {}
     for row in tx.execute(query).mappings():
         found.setdefault(row["enrollment_id"], []).append(row_of(row))
@@ -113,10 +113,10 @@ def in_the_way(tx: Tx, enrollment: Enrollment, address_key: str) -> OutboxRow | 
         outbox.c.sequence == enrollment.sequence,
         outbox.c.round == enrollment.round,
     )
-    query = select(outbox).where(
+    query = WITH_CONTENT.where(
         same_step,
         or_(of_address, outbox.c.enrollment_id == enrollment.id),
-        outbox.c.state != S.CANCELLED,
+        ~outbox.c.is_cancelled,
     )
     row = tx.execute(query).mappings().first()
     return row_of(row) if row else None
@@ -124,15 +124,11 @@ def in_the_way(tx: Tx, enrollment: Enrollment, address_key: str) -> OutboxRow | 
 
 def edited_of(tx: Tx, enrollment_ids: Collection[int]) -> dict[tuple[int, str], OutboxRow]:
     """By enrollment and step the newest cancelled message a person had edited: its text is taken over."""
-    query = (
-        select(outbox)
-        .where(
-            outbox.c.enrollment_id.in_(list(enrollment_ids)),
-            outbox.c.state == S.CANCELLED,
-            outbox.c.is_edited,
-        )
-        .order_by(outbox.c.id)
-    )
+    query = WITH_CONTENT.where(
+        outbox.c.enrollment_id.in_(list(enrollment_ids)),
+        outbox.c.state == S.CANCELLED,
+        outbox.c.is_edited,
+    ).order_by(outbox.c.id)
     return {(row["enrollment_id"], row["step"]): row_of(row) for row in tx.execute(query).mappings()}
 
 
@@ -195,7 +191,7 @@ def _cancel(tx: Tx, which: Any, reason: str) -> int:
     done = tx.execute(
         update(outbox)
         .where(which, outbox.c.state.in_(sorted(UNSENT)))
-        .values(state=S.CANCELLED, reason=reason)
+        .values(state=S.CANCELLED, is_cancelled=True, reason=reason)
     )
     return int(done.rowcount)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.store.engine import Tx
-from sequencer.store.outbox import row_of
+from sequencer.store.outbox import WITH_CONTENT, row_of
 from sequencer.store.schema import outbox
 
 
@@ -40,7 +40,7 @@ class Filter:
 
 def listed(tx: Tx, which: Filter, limit: int | None = None) -> list[OutboxRow]:
     """These messages, next to leave first."""
-    query = select(outbox).where(*which.conditions()).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+    query = WITH_CONTENT.where(*which.conditions()).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
     return [row_of(row) for row in tx.execute(query).mappings()]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, or_, select
 
 from sequencer.core.outbox import Content, OutboxState
 from sequencer.store.engine import Tx
-from sequencer.store.schema import outbox
+from sequencer.store.schema import contents, outbox
 
 S = OutboxState
 
@@ -40,7 +40,12 @@ def add_all(tx: Tx, messages: Sequence[NewMessage], now: datetime) -> list[int]:
     if not messages:
         return []
     added = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
-    return list(tx.execute(added, [_new_values(one, now) for one in messages]).scalars())
+    ids = list(tx.execute(added, [_new_values(one, now) for one in messages]).scalars())
+    said = [
+        text_values(one.content) | {"outbox_id": row_id} for row_id, one in zip(ids, messages, strict=True)
+    ]
+    tx.execute(insert(contents), said)
+    return ids
 
 
 def _new_values(message: NewMessage, now: datetime) -> dict[str, Any]:
@@ -81,7 +86,7 @@ def taken_steps(tx: Tx, messages: Sequence[NewMessage]) -> set[StepName]:
             c.enrollment_id.in_([one.enrollment_id for one in messages]),
             c.address_key.in_([one.address_key for one in messages]),
         ),
-        c.state != S.CANCELLED,
+        ~c.is_cancelled,
     )
     taken: set[StepName] = set()
     for row in tx.execute(query):
@@ -90,11 +95,9 @@ def taken_steps(tx: Tx, messages: Sequence[NewMessage]) -> set[StepName]:
 
 
 def content_values(content: Content) -> dict[str, Any]:
-    """The columns of what a message says."""
+    """What a message says, as far as it stands in its outbox row."""
     return {
         "subject": content.subject,
-        "text": content.text,
-        "html": content.html,
         "template": content.template,
         "attachments": [
             {
@@ -107,3 +110,8 @@ def content_values(content: Content) -> dict[str, Any]:
             for attachment in content.attachments
         ],
     }
+
+
+def text_values(content: Content) -> dict[str, str]:
+    """The long rest of it."""
+    return {"text": content.text, "html": content.html}

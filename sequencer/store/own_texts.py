@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from sequencer.store.engine import Tx, chunks
-from sequencer.store.schema import outbox
+from sequencer.store.schema import contents, outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class OwnText:
 def own_texts(tx: Tx, address_keys: Collection[str]) -> dict[str, list[OwnText]]:
     """By address key, the newest first."""
     found: dict[str, list[OwnText]] = {}
-    columns = [outbox.c[name] for name in ("address_key", "text", "html", "sending_at")]
+    columns = [outbox.c.address_key, contents.c.text, contents.c.html, outbox.c.sending_at]
     for keys in chunks(address_keys):
         query = (
             select(
@@ -36,6 +36,7 @@ def own_texts(tx: Tx, address_keys: Collection[str]) -> dict[str, list[OwnText]]
                 outbox.c.wire_id.is_not(None).label("has_wire_id"),
                 *columns,
             )
+            .join(contents)
             .where(outbox.c.address_key.in_(keys), outbox.c.sending_at.is_not(None))
             .where(outbox.c.message_id.is_not(None))
             .order_by(outbox.c.sending_at.desc(), outbox.c.id.desc())

@@ -19,7 +19,7 @@ from sequencer.core.enrollment import EnrollmentState, FinishReason
 from sequencer.core.outbox import OutboxState
 from sequencer.store.columns import Instant, one_of, only
 
-HEAD_REVISION = "0005"
+HEAD_REVISION = "0006"
 """The Alembic revision this code was written for."""
 
 metadata = MetaData(
@@ -154,11 +154,11 @@ outbox = Table(
     Column("rep", String, nullable=False),
     Column("version_hash", String, nullable=False),
     Column("state", String, nullable=False),
+    # As `state` says: an index with a condition on that is written anew at each change of it.
+    Column("is_cancelled", Boolean, nullable=False, server_default=text("0")),
     Column("due_at", Instant, nullable=False),
     Column("template", String, nullable=False, server_default=""),
     Column("subject", String),  # null: in the thread
-    Column("text", Text, nullable=False),
-    Column("html", Text, nullable=False),
     Column("attachments", JSON, nullable=False, server_default="[]"),
     Column("rendered_at", Instant, nullable=False),
     Column("data_hash", String, nullable=False, server_default=""),  # of the data it was rendered from
@@ -169,7 +169,7 @@ outbox = Table(
     Column("sent_subject", String),
     Column("in_reply_to", String),
     Column("references", JSON),
-    Column("wire_id", String, index=True),
+    Column("wire_id", String),
     Column("attempt_id", String),
     Column("attempt", Integer, nullable=False, server_default=text("0")),
     Column("tries", Integer, nullable=False, server_default=text("0")),
@@ -192,6 +192,7 @@ outbox = Table(
     Column("copy_due_at", Instant),  # when the copy in Sent is looked for or saved; null: nothing to do
     Column("created_at", Instant, nullable=False),
     one_of("state", OutboxState, "state"),
+    CheckConstraint("NOT is_cancelled OR state = 'cancelled'", name="is_cancelled"),
     CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
     CheckConstraint(
         "state NOT IN ('claimed', 'sending', 'sent', 'unsure')"
@@ -208,21 +209,30 @@ outbox = Table(
         "round",
         "step",
         unique=True,
-        **only("state <> 'cancelled'"),
+        **only("is_cancelled = 0", postgresql="NOT is_cancelled"),
     ),
     Index(
         "uq_outbox_enrollment_step",
         "enrollment_id",
         "step",
         unique=True,
-        **only("state <> 'cancelled'"),
+        **only("is_cancelled = 0", postgresql="NOT is_cancelled"),
     ),
     Index("ix_outbox_due", "mailbox", "due_at", **only("state IN ('ready', 'deferred')")),
     Index("ix_outbox_spent", "mailbox", "sending_at", **only("sending_at IS NOT NULL")),
     Index("ix_outbox_contact", "contact_id"),
     Index("ix_outbox_address", "address_key"),
+    Index("ix_outbox_wire_id", "wire_id", **only("wire_id IS NOT NULL")),
     Index("ix_outbox_copy_due", "mailbox", "copy_due_at", **only("copy_due_at IS NOT NULL")),
     Index("ix_outbox_unsettled", "mailbox", **only("state IN ('claimed', 'sending')")),
+)
+
+contents = Table(
+    "contents",  # apart from its outbox row, which is written anew at each of its states
+    metadata,
+    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
 )
 
 mailboxes = Table(
@@ -321,10 +331,11 @@ events = Table(
     Column("at", Instant, nullable=False),
     Column("kind", String, nullable=False),
     Column("contact_id", Integer, index=True),
-    Column("enrollment_id", Integer, index=True),
+    Column("enrollment_id", Integer),
     Column("outbox_id", Integer, index=True),
     Column("mailbox", String),
     Column("data", JSON, nullable=False, server_default="{}"),  # ids, codes and hashes only
+    Index("ix_events_course", "enrollment_id", **only("outbox_id IS NULL")),
 )
 
 daemon_runs = Table(

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, not_, or_, tuple_, update
 from sequencer.core.outbox import Content, OutboxRow, OutboxState
 from sequencer.store.engine import Tx
 from sequencer.store.events import Event, record_many
-from sequencer.store.outbox_new import content_values
-from sequencer.store.schema import outbox
+from sequencer.store.outbox_new import content_values, text_values
+from sequencer.store.schema import contents, outbox
 
 S = OutboxState
 
@@ -25,8 +25,8 @@ def stamp(row: OutboxRow, now: datetime) -> datetime:
 
 def rewrite(tx: Tx, row: OutboxRow, content: Content, data_hash: str, at: datetime) -> bool:
     """Replace the content of an unsent, unfrozen message with a fresh rendering, made `at` (see `stamp`)."""
-    values = content_values(content) | {"rendered_at": at, "data_hash": data_hash}
-    return _change(tx, row, [S.READY, S.DEFERRED], values, _says_the_same(row))
+    values = {"rendered_at": at, "data_hash": data_hash}
+    return _change(tx, row, content, [S.READY, S.DEFERRED], values, _says_the_same(row))
 
 
 def edit(tx: Tx, row: OutboxRow, content: Content, by: str, now: datetime) -> bool:
@@ -36,10 +36,10 @@ def edit(tx: Tx, row: OutboxRow, content: Content, by: str, now: datetime) -> bo
     gives way. Headers minted by a claim that came to nothing go: they hold the subject of the text before.
     """
     headers = ("message_id", "date_at", "sent_subject", "in_reply_to", "references")
-    values = content_values(content) | dict.fromkeys(headers)
-    values |= {"rendered_at": stamp(row, now), "is_edited": True}
+    values = dict.fromkeys(headers) | {"rendered_at": stamp(row, now), "is_edited": True}
     is_nobodys = and_(not_(outbox.c.is_edited), not_(outbox.c.is_approved))
-    done = _change(tx, row, [S.AWAITING_APPROVAL, S.READY], values, or_(_says_the_same(row), is_nobodys))
+    still = or_(_says_the_same(row), is_nobodys)
+    done = _change(tx, row, content, [S.AWAITING_APPROVAL, S.READY], values, still)
     if done:
         record_many(tx, now, [_event("edited", row, by)])
     return done
@@ -65,8 +65,7 @@ def approve(tx: Tx, rows: Sequence[OutboxRow], by: str, now: datetime) -> set[in
 def ask_again(tx: Tx, row: OutboxRow, content: Content, data_hash: str, reason: str, at: datetime) -> bool:
     """ready → awaiting_approval: an edited or approved text whose attachment or data changed."""
     values = {"state": S.AWAITING_APPROVAL, "is_approved": False, "reason": reason, "data_hash": data_hash}
-    values |= content_values(content) | {"rendered_at": at}
-    return _change(tx, row, [S.READY], values, _says_the_same(row))
+    return _change(tx, row, content, [S.READY], values | {"rendered_at": at}, _says_the_same(row))
 
 
 def _says_the_same(row: OutboxRow) -> ColumnElement[bool]:
@@ -74,14 +73,22 @@ def _says_the_same(row: OutboxRow) -> ColumnElement[bool]:
 
 
 def _change(
-    tx: Tx, row: OutboxRow, states: list[OutboxState], values: dict[str, Any], still: ColumnElement[bool]
+    tx: Tx,
+    row: OutboxRow,
+    content: Content,
+    states: list[OutboxState],
+    values: dict[str, Any],
+    still: ColumnElement[bool],
 ) -> bool:
     # The attempt number guards against a message that was tried between being shown and being changed.
     done = tx.execute(
         update(outbox)
         .where(outbox.c.id == row.id, outbox.c.attempt == row.attempt, outbox.c.state.in_(states), still)
-        .values(**values)
+        .values(**values, **content_values(content))
     )
+    if done.rowcount:
+        said = update(contents).where(contents.c.outbox_id == row.id)
+        tx.execute(said.values(**text_values(content)))
     return bool(done.rowcount)
 
 

@@ -15,7 +15,7 @@ from sequencer.core.outbox import UNSENT, OutboxRow, OutboxState
 from sequencer.store.engine import Tx, chunks
 from sequencer.store.events import Event, record
 from sequencer.store.ledger import Attempt, Settlement
-from sequencer.store.outbox import row_of
+from sequencer.store.outbox import WITH_CONTENT, row_of
 from sequencer.store.schema import events, inbox, outbox
 
 S = OutboxState
@@ -57,7 +57,7 @@ def still_unsure(tx: Tx, ids: Collection[int]) -> list[OutboxRow]:
     """Those of these messages that nobody knows more about yet."""
     found: list[OutboxRow] = []
     for some in chunks(ids):
-        query = select(outbox).where(outbox.c.id.in_(some), outbox.c.state == S.UNSURE)
+        query = WITH_CONTENT.where(outbox.c.id.in_(some), outbox.c.state == S.UNSURE)
         found += [row_of(row) for row in tx.execute(query.order_by(outbox.c.id)).mappings()]
     return found
 
@@ -66,7 +66,7 @@ def doubted(tx: Tx, ids: Collection[int]) -> list[OutboxRow]:
     """Those of these messages that evidence can still change, or that a person was wrong about."""
     found: list[OutboxRow] = []
     for some in chunks(ids):
-        query = select(outbox).where(outbox.c.id.in_(some), or_(_may_be_proved(), _was_given_up()))
+        query = WITH_CONTENT.where(outbox.c.id.in_(some), or_(_may_be_proved(), _was_given_up()))
         found += [row_of(row) for row in tx.execute(query.order_by(outbox.c.id)).mappings()]
     return found
 
@@ -85,6 +85,7 @@ def prove(tx: Tx, row: OutboxRow, reason: str, data: dict[str, Any], now: dateti
         )
         .values(
             state=S.SENT,
+            is_cancelled=False,
             sending_at=left_at,
             sent_at=left_at,
             retry_at=None,
@@ -179,9 +180,11 @@ def _clear_the_way(tx: Tx, row: OutboxRow, reason: str) -> bool:
     tx.execute(
         update(outbox)
         .where(*same_step, outbox.c.state.in_(sorted(UNSENT)))
-        .values(state=S.CANCELLED, reason=f"the first copy arrived: {reason}"[:_REASON_LENGTH])
+        .values(
+            state=S.CANCELLED, is_cancelled=True, reason=f"the first copy arrived: {reason}"[:_REASON_LENGTH]
+        )
     )
-    return not tx.execute(select(exists().where(*same_step, outbox.c.state != S.CANCELLED))).scalar()
+    return not tx.execute(select(exists().where(*same_step, ~outbox.c.is_cancelled))).scalar()
 
 
 def _was_ordered_again() -> ColumnElement[bool]:

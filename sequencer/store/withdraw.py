@@ -34,7 +34,7 @@ def withdraw(tx: Tx, row: OutboxRow, now: datetime) -> bool:
             outbox.c.state.in_([OutboxState.READY, OutboxState.DEFERRED]),
             or_(is_past, is_anothers),
         )
-        .values(state=OutboxState.CANCELLED, reason="put off, and overtaken since")
+        .values(state=OutboxState.CANCELLED, is_cancelled=True, reason="put off, and overtaken since")
     )
     if not done.rowcount:
         return False

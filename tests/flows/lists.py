@@ -110,8 +110,6 @@ def add_message(store: Store, contact_id: int, state: str) -> None:
                 rep="wang",
                 version_hash="v",
                 state=state,
-                text="",
-                html="",
                 **times,
             )
         )

@@ -81,7 +81,7 @@ def test_two_rows_of_one_step_to_one_address_are_found(office: Office) -> None:
 
 def test_a_sent_message_whose_row_was_cancelled_to_send_it_again_is_found(office: Office) -> None:
     first, second = message(office, BEN, "intro"), message(office, BEN, "offer")
-    change(office, first, state="cancelled", sent_at=None)
+    change(office, first, state="cancelled", is_cancelled=True, sent_at=None)
     run_sql(office, "DROP INDEX uq_outbox_enrollment_step")
     change(office, second, step="intro")
     assert found(office) == {Check.CHAIN: [first], Check.DUPLICATE: [second]}

@@ -124,7 +124,7 @@ def test_drafts_are_no_business_of_ours(office: Office) -> None:
 
 def test_without_our_text_one_copy_under_another_id_is_ours_and_no_second(office: Office) -> None:
     with office.engine.store.write() as tx:
-        tx.execute(update(schema.outbox).values(text="", html=""))
+        tx.execute(update(schema.contents).values(text="", html=""))
     first = a_copy(office, message_id="<a@x.example>", text="Whatever")
     second = a_copy(office, message_id="<b@x.example>", text="Something else")
     assert read(office, first, second) == [OWN, HAND]

@@ -5,11 +5,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
+from sequencer.core.outbox import OutboxState
 from sequencer.errors import SequencerError
-from sequencer.store.engine import Store, create_schema
-from sequencer.store.migrate import drift, upgrade_schema
+from sequencer.store import outbox
+from sequencer.store.engine import Store, Tx, create_schema
+from sequencer.store.migrate import _config, drift, upgrade_schema
 from sequencer.store.schema import HEAD_REVISION
+from sequencer.store.schema import outbox as outbox_table
 
 
 def tables(database: Path) -> set[tuple[str, str]]:
@@ -45,6 +51,73 @@ def test_a_migrated_database_equals_a_fresh_one(tmp_path: Path) -> None:
         if sql.startswith("CREATETABLE"):
             checks = {part.split(",CONSTRAINT")[0] for part in sql.split("CHECK")[1:]}
             assert all(check.rstrip(",)") in dict(tables(migrated.path))[name] for check in checks), name
+
+
+def put_old_rows(tx: Tx) -> None:
+    """As revision 0005 had them: a cancelled and a refused message, and a mail about the second."""
+    at = "2026-03-02 09:00:00.000000"
+    whose = {
+        "sequence": "s",
+        "round": 1,
+        "rep": "wang",
+        "mailbox": "wang",
+        "step": "one",
+        "version_hash": "v",
+    }
+    ana = {"address": "ana@x.example", "address_key": "ana@x.example", "created_at": at}
+    put(tx, "contacts", id=1, updated_at=at, **ana)
+    put(tx, "sequence_versions", hash="v", sequence="s", texts="{}", created_at=at)
+    put(tx, "enrollments", id=1, contact_id=1, state="active", anchor_at=at, created_at=at, **whose)
+    for number, state in ((1, "cancelled"), (2, "refused")):
+        said = {"text": f"words {number}", "html": f"<p>{number}", "rendered_at": at}
+        put(
+            tx,
+            "outbox",
+            id=number,
+            enrollment_id=1,
+            contact_id=1,
+            state=state,
+            due_at=at,
+            **ana,
+            **whose,
+            **said,
+        )
+    place = {"mailbox": "wang", "folder": "INBOX", "uid_validity": 1, "uid": 1, "fingerprint": "f"}
+    put(tx, "inbox", kind="other", outbox_id=2, received_at=at, read_at=at, **place)
+
+
+def put(tx: Tx, table: str, **values: object) -> None:
+    places = ", ".join("?" * len(values))
+    tx.exec_driver_sql(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", tuple(values.values()))
+
+
+def test_what_was_written_before_is_there_after_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "old.db")
+    upgrade_schema(store, "0005")
+    with store.write() as tx:
+        put_old_rows(tx)
+    upgrade_schema(store)
+    assert_stands(store)
+    with store.write() as tx:
+        command.downgrade(_config(tx), "0005")
+    upgrade_schema(store)
+    assert_stands(store)
+
+
+def assert_stands(store: Store) -> None:
+    with store.read() as tx:
+        both = outbox.by_ids(tx, [1, 2])
+        assert tx.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    assert [(row.state, row.content.text, row.content.html) for row in both] == [
+        (OutboxState.CANCELLED, "words 1", "<p>1"),
+        (OutboxState.REFUSED, "words 2", "<p>2"),
+    ]
+    again = insert(outbox_table).from_select(
+        [one.name for one in outbox_table.columns if one.name != "id"],
+        select(*(one for one in outbox_table.columns if one.name != "id")).where(outbox_table.c.id == 2),
+    )
+    with pytest.raises(IntegrityError, match="UNIQUE"), store.write() as tx:
+        tx.execute(again)
 
 
 def test_both_ways_stamp_the_revision_that_run_requires(tmp_path: Path) -> None:
