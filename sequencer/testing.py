@@ -24,6 +24,7 @@ from sequencer.core.ports import (
     SentHead,
     SmtpClass,
     Unsure,
+    no_work,
 )
 from sequencer.mail.imap_sent_heads import head_of
 from sequencer.mail.smtp_account import Account
@@ -137,9 +138,17 @@ class RecordingCourier:
             _CourierFault(verb=verb, answer=answer, recipient=recipient, times=times, is_kept=is_kept)
         )
 
-    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+    def send(
+        self,
+        outgoing: Outgoing,
+        may_send: Callable[[], bool],
+        *,
+        then: Outgoing | None = None,
+        idle: Callable[[], None] = no_work,
+    ) -> Outcome:
         self.attempts += 1
         self.is_closed = False
+        idle()
         for verb in ("MAIL", "RCPT"):
             fault = self._take(verb, outgoing)
             if fault is not None:

@@ -107,15 +107,30 @@ class Unsure:
 Outcome = Sent | Deferred | Refused | MailboxFault | Released | Unsure
 
 
+def no_work() -> None:
+    """Nothing was put off."""
+
+
 class Courier(Protocol):
     """Hands one message at a time to a mailbox's SMTP server, keeping its connection between messages."""
 
-    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+    def send(
+        self,
+        outgoing: Outgoing,
+        may_send: Callable[[], bool],
+        *,
+        then: Outgoing | None = None,
+        idle: Callable[[], None] = no_work,
+    ) -> Outcome:
         """Hand over `outgoing`.
 
         `may_send` is called once, after RCPT was accepted (after 354 where the server pipelines) and before
         any content byte; it commits the mark `sending`. When it returns False the courier leaves the
         transaction, nothing delivered, and returns Released.
+        `then` is what the next call brings: where the server pipelines, its envelope may leave with the end
+        of this content. A call for another message, or `close`, gives that transaction up.
+        `idle` is called before the courier waits for the server, unless `may_send` comes without any wait:
+        for what was put off until then. It may be called more than once.
         Never raises for anything a server or network does.
         """
 

@@ -19,6 +19,7 @@ from sequencer.core.ports import (
     ReadFailure,
     Sent,
     SmtpClass,
+    no_work,
 )
 from sequencer.flows.engine import Desk
 from sequencer.store.gates import GateLimits
@@ -58,10 +59,17 @@ class _ForgetfulCourier:
         self._sent = 0
         self._forgotten: dict[tuple[str, bytes], int] = {}
 
-    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+    def send(
+        self,
+        outgoing: Outgoing,
+        may_send: Callable[[], bool],
+        *,
+        then: Outgoing | None = None,
+        idle: Callable[[], None] = no_work,
+    ) -> Outcome:
         key = (outgoing.recipient, _message_id(outgoing))
         again = self._forgotten.get(key, 0)
-        outcome = self._courier.send(_renamed(outgoing, again) if again else outgoing, may_send)
+        outcome = self._courier.send(_renamed(outgoing, again) if again else outgoing, may_send, idle=idle)
         if not isinstance(outcome, Sent):
             return outcome
         self._sent += 1

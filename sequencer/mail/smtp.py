@@ -19,13 +19,23 @@ from sequencer.core.ports import (
     Sent,
     SmtpClass,
     Unsure,
+    no_work,
 )
 from sequencer.core.providers import messages_per_connection
 from sequencer.mail.credentials import Credentials, Kind, as_credentials
 from sequencer.mail.smtp_account import AGAIN, Account
 from sequencer.mail.smtp_content import parcels
 from sequencer.mail.smtp_dial import DialFault, Dialler
-from sequencer.mail.smtp_envelope import LostAt, commands, is_sayable, open_transaction
+from sequencer.mail.smtp_envelope import (
+    REPLIES,
+    LostAt,
+    ahead,
+    commands,
+    does_pipeline,
+    heard,
+    is_sayable,
+    open_transaction,
+)
 from sequencer.mail.smtp_outcome import judge, read_answer, wire_id
 from sequencer.mail.smtp_wire import DotLost, Wire
 from sequencer.mail.socks import Way, no_password
@@ -80,16 +90,27 @@ class SmtpCourier:
         """The kept session; None when there is none or it was dropped."""
         self._reachable: smtplib.SMTP | None = None
         """The session that `abort` breaks: the kept one, or the one being dialled."""
+        self._ahead: Outgoing | None = None
+        """The message whose envelope left with the content before it; its replies are still to be heard."""
         self._is_aborted = False
 
-    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+    def send(
+        self,
+        outgoing: Outgoing,
+        may_send: Callable[[], bool],
+        *,
+        then: Outgoing | None = None,
+        idle: Callable[[], None] = no_work,
+    ) -> Outcome:
         """Hand over `outgoing`: see `core.ports.Courier.send`.
 
         What `may_send` raises passes through, after the connection was dropped.
         """
         self._is_aborted = False
         try:
-            return self._send(outgoing, may_send)
+            if not self._is_answered(outgoing):
+                idle()
+            return self._send(outgoing, may_send, then=then, idle=idle)
         except BaseException:
             self._drop()
             raise
@@ -106,6 +127,8 @@ class SmtpCourier:
 
     def close(self) -> None:
         """QUIT, waiting no longer than two seconds for the answer; never raises."""
+        if self._ahead is not None:
+            self._drop()  # QUIT would be content to a server that said 354
         smtp, self._smtp, self._wire, self._reachable = self._smtp, None, None, None
         if smtp is not None:
             with contextlib.suppress(_LOST):
@@ -124,12 +147,31 @@ class SmtpCourier:
                 # SSLSocket.shutdown forgets its encryption first: a racing write would go out in clear.
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
-    def _send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
-        if self._wire is not None and self._wire.transactions >= self._limit:
+    def _is_answered(self, outgoing: Outgoing) -> bool:
+        """Whether its envelope is answered already; a session is left that can't bring it."""
+        wire = self._wire
+        if wire is None:
+            return False
+        if self._ahead is not None:
+            if self._ahead is outgoing and not wire.is_broken:
+                return wire.has_replies(REPLIES)
+            self._drop()
+        elif wire.transactions >= self._limit:
             self.close()
+        return False
+
+    def _send(
+        self,
+        outgoing: Outgoing,
+        may_send: Callable[[], bool],
+        *,
+        then: Outgoing | None,
+        idle: Callable[[], None],
+    ) -> Outcome:
         was_kept = self._wire is not None
         refusal = self._envelope(outgoing)
         if was_kept and _is_over(refusal) and not self._is_aborted:
+            idle()
             refusal = self._envelope(outgoing)  # an idle or worn connection had ended: no fault of anybody's
         if refusal is not None:
             self._reset()
@@ -137,7 +179,7 @@ class SmtpCourier:
         if not may_send():
             self._reset()
             return Released()
-        return self._content(outgoing)
+        return self._content(outgoing, then)
 
     def _envelope(self, outgoing: Outgoing) -> Refusal | None:
         """MAIL and RCPT, and DATA where the server pipelines; None when all were accepted.
@@ -145,6 +187,10 @@ class SmtpCourier:
         A lost or closing connection is dropped.
         """
         try:
+            if self._wire is not None and self._ahead is not None:
+                self._ahead = None
+                answer = heard(self._wire)
+                return None if answer is None else self._judged(answer)
             wire = self._session()
             refusal = self._unfit(wire, outgoing)
             if refusal is not None:
@@ -159,7 +205,7 @@ class SmtpCourier:
             return self._deferred(lost.verb, lost.error)
         return None if answer is None else self._judged(answer)
 
-    def _content(self, outgoing: Outgoing) -> Outcome:
+    def _content(self, outgoing: Outgoing, then: Outgoing | None) -> Outcome:
         """DATA and the content; nothing is delivered before the final dot, whatever happens here."""
         verb = "DATA"
         try:
@@ -176,13 +222,22 @@ class SmtpCourier:
             *first, last = parcels(outgoing.pieces)
             for parcel in first:
                 wire.give(parcel)
-            wire.end(last)
+            wire.end(last, self._envelope_ahead(wire, then))
         except DotLost as lost:
             return self._unsure(lost.__cause__ or lost)
         except _LOST as error:
             self._drop()
             return self._deferred(verb, error)
         return self._final_reply(wire)
+
+    def _envelope_ahead(self, wire: Wire, then: Outgoing | None) -> bytes:
+        """What of the next message may leave with this one's content."""
+        if then is None or not does_pipeline(wire) or wire.transactions >= self._limit:
+            return b""
+        if self._unfit(wire, then) is not None:
+            return b""
+        self._ahead = then
+        return ahead(wire, commands(wire, then))
 
     def _final_reply(self, wire: Wire) -> Outcome:
         """From the final dot on no answer means not knowing."""
@@ -272,6 +327,7 @@ class SmtpCourier:
             self._drop()
 
     def _drop(self) -> None:
+        self._ahead = None
         smtp, self._smtp, self._wire, self._reachable = self._smtp, None, None, None
         if smtp is not None:
             with contextlib.suppress(_LOST):

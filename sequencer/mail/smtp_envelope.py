@@ -9,6 +9,7 @@ from sequencer.mail.smtp_wire import Wire
 
 PIPELINE = "MAIL RCPT DATA"
 """What `Wire.say` is told for the three in one write."""
+REPLIES = len(PIPELINE.split())
 
 Commands = Sequence[tuple[str, bytes]]
 
@@ -51,8 +52,8 @@ def open_transaction(wire: Wire, said: Commands) -> Answer | None:
     Afterwards `wire.awaits_content` tells whether DATA went with them and was answered with 354.
     """
     wire.transactions += 1
-    if "pipelining" in wire.offers:
-        return _pipelined(wire, (*said, ("DATA", b"DATA\r\n")))
+    if does_pipeline(wire):
+        return _pipelined(wire, said)
     for verb, line in said:
         try:
             wire.say(verb, line)
@@ -64,17 +65,37 @@ def open_transaction(wire: Wire, said: Commands) -> Answer | None:
     return None
 
 
-def _pipelined(wire: Wire, said: Commands) -> Answer | None:
-    """RFC 2920: one write, then every reply in order, whatever the first of them says.
+def does_pipeline(wire: Wire) -> bool:
+    """Whether the server takes several commands in one write (RFC 2920)."""
+    return "pipelining" in wire.offers
 
-    A server that refused MAIL or RCPT may answer DATA with 354 all the same.
-    """
-    refusal: Answer | None = None
+
+def ahead(wire: Wire, said: Commands) -> bytes:
+    """The same for `Wire.end`: RFC 2920 §3.1 lets a transaction follow the content of the one before."""
+    wire.transactions += 1
+    return _written(said)
+
+
+def _written(said: Commands) -> bytes:
+    return b"".join(line for _, line in said) + b"DATA\r\n"
+
+
+def _pipelined(wire: Wire, said: Commands) -> Answer | None:
     try:
-        wire.say(PIPELINE, b"".join(line for _, line in said))
+        wire.say(PIPELINE, _written(said))
     except OSError as error:
         raise LostAt("MAIL", error) from error
-    for verb, _ in said:
+    return heard(wire)
+
+
+def heard(wire: Wire) -> Answer | None:
+    """What `open_transaction` returns, once the three commands were written.
+
+    Every reply is heard in order, whatever the first of them says (RFC 2920 §3.1). A server that refused
+    MAIL or RCPT may answer DATA with 354 all the same.
+    """
+    refusal: Answer | None = None
+    for verb in PIPELINE.split():
         try:
             code, text = wire.hear(verb)
         except OSError as error:

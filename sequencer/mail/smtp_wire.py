@@ -41,7 +41,8 @@ class Wire:
         self.is_broken = False
         """Replies are still owed, or never to come: not to be used again."""
         self._sock: socket.socket = smtp.sock
-        self._most = CHUNK if isinstance(smtp.sock, ssl.SSLSocket) else sys.maxsize
+        self._is_tls = isinstance(smtp.sock, ssl.SSLSocket)
+        self._most = CHUNK if self._is_tls else sys.maxsize
         self._seconds = seconds
         self._held = b""
 
@@ -73,21 +74,38 @@ class Wire:
         while taken < len(view):
             taken += self._sock.send(view[taken : taken + self._most])
 
-    def end(self, content: bytes) -> None:
-        """Write the last of the content and the final dot, in one write.
+    def end(self, content: bytes, then: bytes = b"") -> None:
+        """Write the last of the content and the final dot in one write, and `then`, the next commands.
 
         OSError: the dot did not leave, so the message is not delivered. `send` either says how many bytes
-        it took or took none, and over TLS the dot stands in the last record, which is whole or worthless.
+        it took or took none, and over TLS the dot stands in the last record, which is whole or worthless:
+        commands are written apart from it there. Where they were lost, `is_broken` tells.
         """
-        data = content + FINAL_DOT
+        whole = len(content) + len(FINAL_DOT)
+        data = content + FINAL_DOT + then
+        taken = self._take(data[:whole] if self._is_tls else data, len(content), whole)
+        if taken < len(data):
+            try:
+                self._sock.sendall(data[taken:])
+            except OSError:
+                self.is_broken = True
+
+    def _take(self, data: bytes, before_dot: int, whole: int) -> int:
+        """Write until `whole` bytes were taken; how many were."""
         taken = 0
         try:
-            while taken < len(data):
+            while taken < whole:
                 taken += self._sock.send(data[taken:])
         except OSError as error:
-            if taken > len(content):
+            if taken > before_dot:
                 raise DotLost from error
             raise
+        return taken
+
+    def has_replies(self, count: int) -> bool:
+        """Whether so many replies were read from the socket and are still to be heard."""
+        *lines, _ = self._held.split(b"\n")
+        return sum(line[3:4] != b"-" for line in lines) >= count
 
     def _line(self, seconds: float) -> bytes:
         while (cut := self._held.find(b"\n")) < 0 and len(self._held) <= MAX_LINE:

@@ -140,6 +140,6 @@ class WatchedCourier(SmtpCourier):
 
     journal: Journal
 
-    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+    def send(self, outgoing: Outgoing, may_send: Callable[[], bool], **more: Any) -> Outcome:
         self.journal.here.recipient = outgoing.recipient
-        return super().send(outgoing, may_send)
+        return super().send(outgoing, may_send, **more)

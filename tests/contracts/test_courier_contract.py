@@ -204,3 +204,84 @@ def test_closing_and_aborting_an_idle_courier_never_raises_and_it_can_send_again
     thread.start()
     thread.join()
     assert isinstance(rig.courier.send(message(), yes), Sent)
+
+
+@pytest.fixture
+def ben() -> Outgoing:
+    return message(BEN)
+
+
+def test_a_message_named_beforehand_follows_and_its_own_mark_comes_before_it(rig, ben):
+    held = []
+
+    def asked() -> bool:
+        held.append([recipient for _, recipient, _ in rig.received()])
+        return True
+
+    assert isinstance(rig.courier.send(message(), asked, then=ben), Sent)
+    assert isinstance(rig.courier.send(ben, asked, then=(third := message())), Sent)
+    assert isinstance(rig.courier.send(third, asked), Sent)
+    assert held == [[], [ANA], [ANA, BEN]]
+    raw = b"".join(PIECES)
+    assert rig.received() == [(SENDER, ANA, raw), (SENDER, BEN, raw), (SENDER, ANA, raw)]
+
+
+@pytest.mark.parametrize(
+    "answer", [DROP, "421 4.3.2 shutting down", "451 4.3.0 later", "550 5.1.1 no such user"]
+)
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
+def test_a_message_named_beforehand_may_fail_as_any_and_the_one_before_it_is_sent(rig, ben, verb, answer):
+    rig.fail(verb, answer, recipient=BEN)
+    assert isinstance(rig.courier.send(message(), yes, then=ben), Sent)
+    outcome = rig.courier.send(ben, yes)
+    # A kept connection that ends is dialled anew once, as ever: the fault may be gone by then.
+    assert isinstance(outcome, Sent | Deferred | Refused | MailboxFault)
+    left = [recipient for _, recipient, _ in rig.received()]
+    assert left == ([ANA, BEN] if isinstance(outcome, Sent) else [ANA])
+    assert isinstance(rig.courier.send(message(), yes), Sent)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_sent"), [(DROP, False), ("451 4.3.0 later", False), ("550 5.7.1 no", False)]
+)
+def test_what_becomes_of_a_message_says_nothing_of_the_one_named_beforehand(rig, ben, answer, is_sent):
+    rig.fail("DOT", answer, recipient=ANA)
+    assert isinstance(rig.courier.send(message(), yes, then=ben), Sent) is is_sent
+    assert isinstance(rig.courier.send(ben, yes), Sent)
+    assert [recipient for _, recipient, _ in rig.received()] == [BEN]
+
+
+def test_a_no_to_the_message_named_beforehand_delivers_nothing_of_it(rig, ben):
+    assert isinstance(rig.courier.send(message(), yes, then=ben), Sent)
+    assert rig.courier.send(ben, lambda: False) == Released()
+    assert isinstance(rig.courier.send(message(), yes), Sent)
+    assert [recipient for _, recipient, _ in rig.received()] == [ANA, ANA]
+
+
+@pytest.mark.parametrize("ends_by", ["another", "close", "abort"])
+def test_a_message_named_beforehand_and_not_sent_is_not_delivered(rig, ben, ends_by):
+    assert isinstance(rig.courier.send(message(), yes, then=ben), Sent)
+    if ends_by != "another":
+        getattr(rig.courier, ends_by)()
+    assert isinstance(rig.courier.send(message(), yes), Sent)
+    assert [recipient for _, recipient, _ in rig.received()] == [ANA, ANA]
+
+
+def test_what_was_put_off_is_done_before_the_mark_or_left_to_it(rig, ben):
+    order = []
+    for outgoing, then in ((message(), ben), (ben, None)):
+        rig.courier.send(
+            outgoing, lambda: order.append("mark") or True, then=then, idle=lambda: order.append("put off")
+        )
+    assert order[:2] == ["put off", "mark"]
+    assert order[2:] in (["mark"], ["put off", "mark"])
+
+
+def test_what_fails_while_it_was_put_off_passes_through(rig, ben):
+    def fail() -> None:
+        raise RuntimeError("the ledger is gone")
+
+    with pytest.raises(RuntimeError, match="the ledger is gone"):
+        rig.courier.send(message(), yes, then=ben, idle=fail)
+    assert rig.received() == []
+    assert isinstance(rig.courier.send(message(BEN), yes), Sent)

@@ -156,11 +156,12 @@ def stopping_wire(control: Control) -> type[Wire]:
             super().give(content)
             control.instant("after content")
 
-        def end(self, content: bytes) -> None:
+        def end(self, content: bytes, then: bytes = b"") -> None:
             # Two writes in place of one: the bytes are the same, and there is a moment between them.
             self.give(content)
             control.instant("before dot")
-            super().end(b"")
+            super().end(b"", then)
+            self.is_piped = self.is_piped or bool(then)
             control.instant("dot written")
 
     return StoppingWire

@@ -1,6 +1,7 @@
 """A courier during whose conversation something happens, as another thread or process would do it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sequencer.core.ports import Outcome, Outgoing
 from sequencer.testing import RecordingCourier
@@ -18,11 +19,11 @@ class MeddlingCourier(RecordingCourier):
         self.before_mark: Callable[[], object] = nothing
         self.after_content: Callable[[], object] = nothing
 
-    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+    def send(self, outgoing: Outgoing, may_send: Callable[[], bool], **more: Any) -> Outcome:
         def meddled() -> bool:
             self.before_mark()
             return may_send()
 
-        outcome = super().send(outgoing, meddled)
+        outcome = super().send(outgoing, meddled, **more)
         self.after_content()
         return outcome

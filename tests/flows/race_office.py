@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sequencer.core.enrollment import Enrollment, EnrollmentState
 from sequencer.core.outbox import UNSENT, OutboxRow, OutboxState
@@ -54,7 +55,7 @@ class _Courier(RecordingCourier):
         super().__init__(name)
         self.office = office
 
-    def send(self, outgoing: Outgoing, may_send: Callable[[], bool]) -> Outcome:
+    def send(self, outgoing: Outgoing, may_send: Callable[[], bool], **more: Any) -> Outcome:
         def asked() -> bool:
             self.office.reach(Moment.ACCEPTED)
             is_marked = may_send()
@@ -64,7 +65,7 @@ class _Courier(RecordingCourier):
             return is_marked
 
         self.office.reach(Moment.DIALLED)
-        outcome = super().send(outgoing, asked)
+        outcome = super().send(outgoing, asked, **more)
         self.office.reach(Moment.ANSWERED)
         self.office.store.was_answered = True
         return outcome

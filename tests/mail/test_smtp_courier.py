@@ -78,9 +78,9 @@ class Witness(Wire):
         self.seen.append(content)
         super().give(content)
 
-    def end(self, content):
+    def end(self, content, then=b""):
         self.seen.append(content)
-        super().end(content)
+        super().end(content, then)
         self.seen.append("dot")
 
 

@@ -173,3 +173,54 @@ def test_where_nothing_is_published_the_share_is_a_hundred():
         for _ in range(101):
             assert isinstance(courier.send(MESSAGE, yes), Sent)
         assert dials(host) == 2
+
+
+NEXT = Outgoing(sender=MESSAGE.sender, recipient="ben@nordwerk.example", pieces=MESSAGE.pieces)
+
+
+def test_the_next_envelope_leaves_with_the_content_and_nothing_waits_for_its_answer():
+    waits = []
+    with talking({}) as (host, courier):
+        assert isinstance(courier.send(MESSAGE, yes, then=NEXT, idle=lambda: waits.append(1)), Sent)
+        assert isinstance(courier.send(NEXT, yes, idle=lambda: waits.append(2)), Sent)
+        assert Noting.said == [PIPELINE]
+        assert dials(host) == 1
+    assert waits in ([1], [1, 2])  # 2: the answers were not all there yet
+
+
+def test_a_share_of_messages_is_not_passed_by_naming_the_next():
+    with talking({}, messages_per_connection=2) as (host, courier):
+        queue = [MESSAGE, NEXT] * 3
+        for outgoing, then in zip(queue, [*queue[1:], None], strict=True):
+            assert isinstance(courier.send(outgoing, yes, then=then), Sent)
+        assert dials(host) == 3
+
+
+@pytest.mark.parametrize(
+    ("script", "kind", "times_dialled"),
+    [
+        ({"RCPT": ["250 ok", UNKNOWN], "DATA": ["354 go", NO_RECIPIENT]}, Refused, 1),
+        ({"RCPT": ["250 ok", UNKNOWN]}, Refused, 1),
+        ({"RCPT": ["250 ok", "451 4.7.1 greylisted"], "DATA": ["354 go", NO_RECIPIENT]}, Deferred, 1),
+        ({"MAIL": ["250 ok", "550 5.7.1 blocked"], "RCPT": ["250 ok", NO_MAIL]}, MailboxFault, 1),
+        ({"MAIL": ["250 ok", "421 4.3.2 closing", "250 ok"]}, Sent, 2),
+        ({"MAIL": ["250 ok", "450 MI:DMC too many", "250 ok"]}, Sent, 2),
+        ({"MAIL": ["250 ok", CLOSE, "250 ok"]}, Sent, 2),
+        ({"RCPT": ["250 ok", CLOSE, "250 ok"]}, Sent, 2),
+        ({"DATA": ["354 go", CLOSE, "354 go"]}, Sent, 2),
+    ],
+)
+def test_an_envelope_that_went_ahead_is_judged_as_any(script, kind, times_dialled):
+    with talking(script) as (host, courier):
+        assert isinstance(courier.send(MESSAGE, yes, then=NEXT), Sent)
+        assert isinstance(courier.send(NEXT, yes if kind is Sent else never), kind)
+        assert dials(host) == times_dialled
+
+
+def test_an_envelope_that_went_ahead_for_nothing_ends_the_connection_without_a_word():
+    with talking({}) as (host, courier):
+        assert isinstance(courier.send(MESSAGE, yes, then=NEXT), Sent)
+        courier.close()
+        assert isinstance(courier.send(MESSAGE, yes), Sent)
+        assert dials(host) == 2
+        assert not any(line.lower().startswith("quit") for line in host.heard)
