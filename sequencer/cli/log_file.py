@@ -20,18 +20,22 @@ class LogFile(RotatingFileHandler):
     def __init__(self, path: Path, *, max_bytes: int = MAX_BYTES, kept: int = KEPT) -> None:
         super().__init__(path, maxBytes=max_bytes, backupCount=kept, encoding="utf-8")
         self._is_failing = False
-        self._has_failed = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._follow()
-        self._has_failed = False
-        super().emit(record)
-        if not self._has_failed:
+        try:
+            line = self.format(record) + self.terminator
+            if 0 < self._length() > self.maxBytes - len(line.encode()):
+                self.doRollover()
+            stream = self.stream = self.stream or self._open()
+            stream.write(line)
+            stream.flush()
+        except Exception:
+            self.handleError(record)
+        else:
             self._is_failing = False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """What cannot be written is lost, which is told once: nobody is stopped by a log."""
-        self._has_failed = True
         if not self._is_failing:
             self._is_failing = True
             with contextlib.suppress(OSError):
@@ -42,15 +46,19 @@ class LogFile(RotatingFileHandler):
             with contextlib.suppress(OSError):
                 stream.close()
 
-    def _follow(self) -> None:
-        """When logrotate moved or removed the file, go on in a new one (Windows lets nobody do that)."""
-        if self.stream is None or os.name == "nt":
-            return
+    def _length(self) -> int:
+        """Bytes in the file; 0 when logrotate moved or removed it (no Windows allows that): it is left."""
+        if self.stream is None:
+            return 0
+        here = os.fstat(self.stream.fileno())
+        if os.name == "nt":
+            return here.st_size
         try:
-            there, here = os.stat(self.baseFilename), os.fstat(self.stream.fileno())  # noqa: PTH116
-            is_ours = (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+            there = os.stat(self.baseFilename)  # noqa: PTH116
         except OSError:
-            is_ours = False
-        if not is_ours:
+            there = None
+        if there is None or (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino):
             stream, self.stream = self.stream, None
             stream.close()
+            return 0
+        return there.st_size
