@@ -195,7 +195,7 @@ def _unsure_is_explained(verdict: Verdict, site: Site, run: "Run", rows: Sequenc
             verdict.arrived[between] += any(
                 one.message_id == row.message_id for one in site.smtp[row.mailbox].held
             )
-            verdict.breaches += _contradictions(site, row, last.instant)
+            verdict.breaches += _contradictions(site, row, last)
     verdict.breaches += [
         f"one kill made {n} messages of {box} unsure" for (_, box), n in of_kill.items() if n > 1
     ]
@@ -203,13 +203,14 @@ def _unsure_is_explained(verdict: Verdict, site: Site, run: "Run", rows: Sequenc
         verdict.breaches.append(f"{verdict.by_kill} unsure by {run.kills} kills")
 
 
-def _contradictions(site: Site, row: Row, instant: str) -> list[str]:
+def _contradictions(site: Site, row: Row, last: Entry) -> list[str]:
     """What the server got must fit where the process says that it died."""
     server = site.smtp[row.mailbox]
     is_held = any(one.message_id == row.message_id for one in server.held)
-    if instant in CONTENT_AHEAD and is_held:
+    instant, is_past = last.instant, last.recipient != row.address
+    if instant in CONTENT_AHEAD and is_held and not is_past:
         return [f"{row.message_id} is held, though its process died at {instant}"]
-    if instant in ANSWERED and not is_held:
+    if (instant in ANSWERED or is_past) and not is_held:
         return [f"{row.message_id} is not held, though its process died at {instant}"]
     if not is_held and not any(one.recipient == row.address for one in server.broken):
         return [f"{row.message_id} never got as far as RCPT, though its process died at {instant}"]
@@ -219,21 +220,20 @@ def _contradictions(site: Site, row: Row, instant: str) -> list[str]:
 def where_it_stood(life: Life, mailbox: str, address: str) -> Entry | None:
     """The last instant of a dead process for a message, if from there on nobody can know; else None.
 
-    That is between the commit of `sending` being ordered and the commit of the outcome being done.
+    That is between the commit of `sending` being ordered and the commit of the outcome being done, which may
+    be the one that marks the next message: before a mark that brings no outcome nothing may be in doubt.
     """
     passed = life.of(mailbox)
-    if not passed or passed[-1].recipient != address:
-        return None
-    is_marked = False
+    in_doubt: set[str] = set()
     for entry in passed:
         when, _, words = entry.instant.partition(" commit ")
-        if entry.recipient != address or not words:
-            continue
-        if "sending" in words.split("+"):
-            is_marked = True
-        elif when == "after" and OUTCOMES & set(words.split("+")):
-            is_marked = False
-    return passed[-1] if is_marked else None
+        written = set(words.split("+"))
+        marks = {entry.recipient} if "sending" in written else set()
+        if when == "before":
+            in_doubt |= marks
+        elif marks or OUTCOMES & written:
+            in_doubt = marks
+    return passed[-1] if address in in_doubt else None
 
 
 def _successors(lives: Iterable[Life]) -> dict[tuple[str, str], str]:

@@ -61,6 +61,20 @@ def test_only_between_the_mark_and_the_outcome_can_nobody_know(last: int) -> Non
     assert (where_it_stood(life, "paced", ANA) is not None) == (first <= last < end), WAY[last]
 
 
+def test_an_outcome_may_be_written_with_the_next_mark_and_no_later() -> None:
+    sent = passed(*WAY[2 : WAY.index("after dot") + 1])
+    ahead = [*sent, *passed("after 354", to=BEN)]
+    doubtful = [
+        (ahead, {ANA}),
+        ([*ahead, *passed("before commit sending+sent", to=BEN)], {ANA, BEN}),
+        ([*ahead, *passed("before commit sending+sent", "after commit sending+sent", to=BEN)], {BEN}),
+        ([*ahead, *passed("before commit sending", "after commit sending", to=BEN)], {BEN}),
+    ]
+    for entries, whose in doubtful:
+        life = Life(number=0, how="instant", entries=entries)
+        assert {one for one in (ANA, BEN) if where_it_stood(life, "paced", one)} == whose, entries[-1]
+
+
 def test_a_process_that_stood_at_another_message_explains_nothing() -> None:
     life = Life(number=0, how="instant", entries=passed(*WAY[:8]))
     assert where_it_stood(life, "paced", BEN) is None
