@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sequencer.core.audit import Check
 from sequencer.core.enrollment import FinishReason
 from sequencer.core.outbox import OutboxState
 from sequencer.errors import SequencerError
@@ -25,9 +26,11 @@ from sequencer.flows.suppress import suppress
 from sequencer.store import tasks
 from sequencer.store.erase import is_sending_to
 from tests.flows.lists import a_list, brought_in, country_code
+from tests.flows.moments import Moment
 from tests.flows.race_office import ANA, CALLED, NEW, RaceOffice
 
 OWN_WORDS = "Dear Ana, these are my own words."
+NEW_NAME, NEW_LIST = "Anna Silva", b"another price list"
 Does = Callable[[RaceOffice], None]
 
 
@@ -54,13 +57,18 @@ class Happening:
     """How the workspace differs."""
     before: Does | None = None
     """What comes before the tick."""
-    spares_claimed: bool = False
-    """Its bytes are put together before the claim: what was claimed before leaves as it was."""
+    spares_assembled: bool = False
+    """What was put together before leaves as it was."""
+    is_told_of: frozenset[Check] = frozenset()
+    """What `audit` may find of it."""
+    shows: bytes | str = ""
+    """What her second message has of it, unless it was put together before."""
 
 
 def _answer(office: RaceOffice, text: str) -> None:
     """She answers the rep's colleague, whose mailbox another thread reads."""
-    office.answer(office.received()[0], text, mailbox="li")
+    to_her = next(one for one in office.received() if ANA in str(one["To"]))
+    office.answer(to_her, text, mailbox="li")
     mailbox = office.engine.config.mailbox("li")
     assert mailbox is not None
     read_mailbox(office.engine, mailbox, office.readers["li"])
@@ -125,7 +133,12 @@ def gives_back(office: RaceOffice) -> None:
 
 
 def changes_name(office: RaceOffice) -> None:
-    _edit(office, Edit(sets={"first_name": "Anna"}))
+    _edit(office, Edit(sets={"name": NEW_NAME}))
+
+
+def moves_to_tokyo(office: RaceOffice) -> None:
+    """It is evening there when her message leaves."""
+    _edit(office, Edit(sets={"zone": "Asia/Tokyo"}))
 
 
 def _import(office: RaceOffice, *lines: str, **wide: Any) -> None:
@@ -133,7 +146,7 @@ def _import(office: RaceOffice, *lines: str, **wide: Any) -> None:
 
 
 def imports_data(office: RaceOffice) -> None:
-    _import(office, "id,email,first name", f"C-1,{ANA},Anna", overwrites=True)
+    _import(office, "id,email,name", f"C-1,{ANA},{NEW_NAME}", overwrites=True)
 
 
 def imports_address(office: RaceOffice) -> None:
@@ -191,7 +204,7 @@ def finishes_task(office: RaceOffice) -> None:
 
 
 def replaces_attachment(office: RaceOffice) -> None:
-    (office.engine.workspace.assets / "price.pdf").write_bytes(b"another price list")
+    (office.engine.workspace.assets / "price.pdf").write_bytes(NEW_LIST)
 
 
 def removes_attachment(office: RaceOffice) -> None:
@@ -218,7 +231,8 @@ def loses_her_answer(office: RaceOffice) -> None:
     assert row.state is OutboxState.UNSURE
     office.clock.advance(timedelta(minutes=3))
     office.tick()
-    office.enroll_another("eva@york.example")
+    for somebody in ("eva@york.example", "finn@oslo.example"):
+        office.enroll_another(somebody)
     office.clock.advance(timedelta(minutes=3))
 
 
@@ -253,8 +267,8 @@ HAPPENINGS = tuple(
         ("outbox resolve --not-sent", _resolve(Resolution.NOT_SENT), R.GOES_ON, {"before": loses_her_answer}),
         ("contacts edit --address", moves, R.MOVES, {}),
         ("contacts edit --owner", changes_owner, R.WAITS, {"undo": gives_back}),
-        ("contacts edit --set", changes_name, R.GOES_ON, {}),
-        ("contacts import (data)", imports_data, R.GOES_ON, {}),
+        ("contacts edit --set", changes_name, R.GOES_ON, {"shows": NEW_NAME}),
+        ("contacts import (data)", imports_data, R.GOES_ON, {"shows": NEW_NAME}),
         ("contacts import (address)", imports_address, R.MOVES, {}),
         ("contacts import (unsubscribed)", imports_after_unsubscribe, R.ENDS, {}),
         ("contacts erase", erases, R.ENDS, {"undo": erases}),
@@ -264,14 +278,22 @@ HAPPENINGS = tuple(
         ("suppressions add (pattern)", suppresses_company, R.ENDS, {}),
         ("mailboxes pause", pauses_mailbox, R.WAITS, {"undo": resumes_mailbox}),
         ("tasks done", finishes_task, R.GOES_ON, {"start": {"hers": CALLED, "is_prepared": True}}),
-        ("attachment replaced", replaces_attachment, R.GOES_ON, {}),
+        ("attachment replaced", replaces_attachment, R.GOES_ON, {"shows": NEW_LIST}),
         (
             "attachment removed",
             removes_attachment,
             R.WAITS,
-            {"undo": puts_attachment_back, "spares_claimed": True},
+            {"undo": puts_attachment_back, "spares_assembled": True},
         ),
-        ("clock put back", puts_clock_back, R.GOES_ON, {}),
+        ("clock put back", puts_clock_back, R.GOES_ON, {"is_told_of": frozenset({Check.CHAIN})}),
         ("run stops", stops_program, R.WAITS, {"undo": starts_program}),
     )
 )
+
+DIFFERENCES = {
+    ("contacts edit --set", Moment.GATED): "the message bears the name of before",
+    ("contacts import (data)", Moment.GATED): "the message bears the name of before",
+    ("attachment replaced", Moment.GATED): "the message leaves with the file of before",
+    ("attachment removed", Moment.GATED): "the message leaves with the file of before",
+}
+"""Where a batch comes to something else than a message by itself."""

@@ -7,8 +7,23 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPICursor
 
-from sequencer.store.engine import Store, Tx
+from sequencer.store.engine import Marks, MarkTx, Store, Tx
+
+
+class Way(StrEnum):
+    """How her message is delivered."""
+
+    GAP = "by itself: the mailbox has a gap"
+    BATCH = "second in a batch: the mailbox has no gap, and her text leaves as it stands"
+    PIPED = "the same, its envelope travelling with the content of the message ahead"
+    AFTER = "after a batch: the mailbox has no gap, and her text has to be rendered again"
+
+    @property
+    def is_in_batch(self) -> bool:
+        """Whether hers is one of a batch."""
+        return self in (Way.BATCH, Way.PIPED)
 
 
 class Moment(StrEnum):
@@ -23,6 +38,12 @@ class Moment(StrEnum):
     CHOSEN = "between the choice of what is due and its gates"
     GATED = "between gates and claim"
     CLAIMED = "between claim and dial"
+    AHEAD_DIALLED = "in a batch: while dialling for the message ahead of hers"
+    AHEAD_ACCEPTED = "in a batch: after RCPT of the message ahead, before its mark"
+    AHEAD_MARKED = "in a batch: between mark and content of the message ahead"
+    AHEAD_HANDED_OVER = "in a batch: between content of the message ahead and the server's answer"
+    AHEAD_ANSWERED = "in a batch: between the answer to the message ahead and its outcome's commit"
+    AHEAD_SETTLED = "in a batch: between two messages"
     DIALLED = "while dialling"
     ACCEPTED = "after RCPT, before the mark"
     MARKED = "between mark and content"
@@ -32,6 +53,12 @@ class Moment(StrEnum):
     COPY_DUE = "between the choice of a copy and its saving"
     FILING = "while the copy is saved in Sent"
 
+    def of(self, *, is_ahead: bool) -> "Moment":
+        """The same of the message that is ahead of hers."""
+        return Moment[f"AHEAD_{self.name}"] if is_ahead else self
+
+
+AHEAD = tuple(moment for moment in Moment if moment.name.startswith("AHEAD_"))
 
 _AFTER_READ_OF = {
     Moment.RECOVERING: ("SELECT DISTINCT outbox.mailbox", "outbox.state IN"),
@@ -50,6 +77,7 @@ _AFTER_WRITE_OF = {
 
 def _moments(statements: list[str], *, is_write: bool) -> list[Moment]:
     known = _AFTER_WRITE_OF if is_write else _AFTER_READ_OF
+    statements = [" ".join(statement.split()) for statement in statements]
     return [
         moment
         for moment, words in known.items()
@@ -64,8 +92,9 @@ class ToldStore(Store):
     """Statements are compiled once for all tests: only the file behind the connections is another."""
     _current: ClassVar["ToldStore"]
 
-    def __init__(self, path: Path, over: Callable[[Moment], None]) -> None:
-        self._over = over
+    def __init__(self, path: Path, over: Callable[[Moment], None], is_awaited: Callable[[], bool]) -> None:
+        """`is_awaited`: whether anybody waits for a moment; to tell which one it was takes time."""
+        self._over, self._is_awaited = over, is_awaited
         self._open: list[list[str]] = []
         self.was_answered = False
         """A server's answer came: the next write of the outbox is its outcome."""
@@ -87,30 +116,35 @@ class ToldStore(Store):
     def note(self, statement: str) -> None:
         """A transaction of ours says this."""
         for statements in self._open[-1:]:
-            statements.append(" ".join(statement.split()))
+            statements.append(statement)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
-        with self._watched(is_write=False), super().read() as tx:
+        with self.watched(is_write=False), super().read() as tx:
             yield tx
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
-        with self._watched(is_write=True), super().write() as tx:
+        with self.watched(is_write=True), super().write() as tx:
             yield tx
 
     @contextmanager
-    def marks(self) -> Iterator["ToldMarks"]:  # type: ignore[override]
-        yield ToldMarks(self)
+    def marks(self) -> Iterator[Marks]:
+        marks = ToldMarks(self)
+        try:
+            yield marks
+        finally:
+            marks.close()
 
     @contextmanager
-    def _watched(self, *, is_write: bool) -> Iterator[None]:
+    def watched(self, *, is_write: bool) -> Iterator[None]:
+        """For the length of a transaction."""
         self._open.append([])
         try:
             yield
         finally:
             statements = self._open.pop()
-        if self._open:
+        if self._open or not self._is_awaited():
             return  # inside another transaction nobody else could write
         for moment in _moments(statements, is_write=is_write):
             self._over(moment)
@@ -120,11 +154,28 @@ class ToldStore(Store):
             self._over(Moment.SETTLED)
 
 
-class ToldMarks:
-    """The small commits of a batch as writes of the store: what counts here is when they come."""
+class ToldMarks(Marks):
+    """The small commits of a batch, on a connection of their own as they always are."""
 
     def __init__(self, store: ToldStore) -> None:
-        self.write = store.write
+        super().__init__(store._engine)
+        self._store = store
+
+    @contextmanager
+    def write(self) -> Iterator[MarkTx]:
+        with self._store.watched(is_write=True), super().write() as tx:
+            yield _ToldMarkTx(tx, self._store)
+
+
+class _ToldMarkTx(MarkTx):
+    """SQLAlchemy hears nothing of what is said here."""
+
+    def __init__(self, tx: MarkTx, store: ToldStore) -> None:
+        self._tx, self._store, self.dialect = tx, store, tx.dialect
+
+    def exec_driver_sql(self, statement: str, values: tuple[object, ...]) -> DBAPICursor:
+        self._store.note(statement)
+        return self._tx.exec_driver_sql(statement, values)
 
 
 def _connects_to_current(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:

@@ -5,20 +5,25 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from email.message import Message
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
 from sequencer.core.enrollment import Enrollment, EnrollmentState
 from sequencer.core.outbox import UNSENT, OutboxRow, OutboxState
-from sequencer.core.ports import Outcome, Outgoing
+from sequencer.core.ports import Outcome, Outgoing, no_work
 from sequencer.flows.engine import Desk, open_engine
 from sequencer.flows.start import check_mailboxes
+from sequencer.flows.tick import Ticked
 from sequencer.store import contacts, enrollments, mailboxes, suppressions, tasks
 from sequencer.testing import RecordingCourier, RecordingReader, RecordingSentFolder
-from tests.flows.moments import Moment, ToldStore
+from tests.flows.moments import Moment, ToldStore, Way
 from tests.flows.office import MONDAY, Office, parse
 
 ANA, BEN, NEW = "ana@luso.example", "ben@muster.example", "ana.nova@luso.example"
+CARO = "caro@aarhus.example"
+"""In a batch, the one whose message is ahead of Ana's."""
 FIRST, SECOND = MONDAY, MONDAY + timedelta(days=3, hours=1)
 """When Ana's first message leaves, and the tick of the second."""
 
@@ -54,25 +59,32 @@ class _Courier(RecordingCourier):
     def __init__(self, name: str, office: "RaceOffice") -> None:
         super().__init__(name)
         self.office = office
+        self._announced: Outgoing | None = None
 
     def send(self, outgoing: Outgoing, may_send: Callable[[], bool], **more: Any) -> Outcome:
         def asked() -> bool:
-            self.office.reach(Moment.ACCEPTED)
+            self.office.reach_of_message(Moment.ACCEPTED)
             is_marked = may_send()
             if is_marked:
                 self.office.require_allowed(outgoing)
-                self.office.reach(Moment.MARKED)
+                self.office.reach_of_message(Moment.MARKED)
             return is_marked
 
-        self.office.reach(Moment.DIALLED)
+        idle = more.pop("idle", no_work)
+        self.office.dialled += 1
+        # An envelope that came with the content before it needs no wait until its mark.
+        if self.office.way is not Way.PIPED or outgoing is not self._announced:
+            idle()
+        self._announced = more.get("then")
+        self.office.reach_of_message(Moment.DIALLED)
         outcome = super().send(outgoing, asked, **more)
-        self.office.reach(Moment.ANSWERED)
-        self.office.store.was_answered = True
+        self.office.reach_of_message(Moment.ANSWERED)
+        self.office.store.was_answered, self.office.answered = True, self.office.dialled
         return outcome
 
     def _take(self, verb, outgoing):  # type: ignore[no-untyped-def]
         if verb == "DOT":
-            self.office.reach(Moment.HANDED_OVER)
+            self.office.reach_of_message(Moment.HANDED_OVER)
         return super()._take(verb, outgoing)
 
 
@@ -105,29 +117,38 @@ class RaceOffice(Office):
         self,
         root: Path,
         *,
-        gap: str = "20s",
+        way: Way = Way.GAP,
         hers: str = HERS,
         is_prepared: bool = True,
         is_key_account: bool = False,
     ) -> None:
-        super().__init__(root, gap=gap)
+        super().__init__(root, gap="20s" if way is Way.GAP else "0s")
+        self.way = way
         self.stop = threading.Event()
+        self.dialled = 0
+        """Messages of this tick."""
+        self.answered = 0
+        """The one that was answered last."""
         self.marked_before = False
         """Whether Ana's second message was marked when the thing happened."""
         self.claimed_before = False
         self.has_happened = False
         self.own_words = ""
         """What a person put into her second message, once it was saved."""
+        self._failure: Exception | None = None
         self._armed: tuple[Moment, Callable[[RaceOffice], object]] | None = None
         workspace = self.engine.workspace
         (workspace.sequences / "hers.yaml").write_text(hers, encoding="utf-8")
         (workspace.assets / "price.pdf").write_bytes(b"a price list")
-        # Hers is a day old when it leaves: its text is rendered again.
-        self.reconfigure(limits=replace(self.engine.config.limits, render_ttl_in=timedelta(hours=12)))
+        # Hers is a day old when it leaves: where that is too old its text is rendered again.
+        ttl = timedelta(days=2) if way.is_in_batch else timedelta(hours=12)
+        self.reconfigure(limits=replace(self.engine.config.limits, render_ttl_in=ttl))
         self.engine.store.close()
-        self._open()
+        self.open()
         self.couriers["wang"] = _Courier("wang", self)
         self.readers["wang"] = _Reader(self, "wang")
+        if way.is_in_batch:
+            self.enroll_another(CARO)
         self.her_id = self.add_contact(ANA, external_id="C-1", is_key_account=is_key_account)
         self.enroll(ANA, sequence="hers")
         self.tick()
@@ -143,18 +164,29 @@ class RaceOffice(Office):
         assert isinstance(store, ToldStore)
         return store
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """As the program opens its workspace."""
         workspace = self.engine.workspace
-        store = ToldStore(workspace.database, self.reach)
-        self.engine = open_engine(workspace, self.engine.config, store, self.clock)
+        store = ToldStore(workspace.database, self._over, lambda: self._armed is not None)
+        engine = open_engine(workspace, self.engine.config, store, self.clock)
+        self.engine = replace(engine, machine_boot=self.engine.machine_boot)
         check_mailboxes(self.engine)
 
-    def restart(self) -> None:
+    def restart(self, *, machine_boot: str | None = None) -> None:
         """The program ends and starts anew: what it only knew by heart is gone."""
         self.store.close()
         self.stop.clear()
         self.troubles.clear()
-        self._open()
+        self.engine = replace(self.engine, machine_boot=machine_boot or self.engine.machine_boot)
+        self.open()
+
+    def tick(self, name: str = "wang") -> Ticked:
+        """A tick of its own: its messages are counted from the first."""
+        self.dialled, self.store.was_answered = 0, False
+        ticked = super().tick(name)
+        if self._failure is not None:
+            raise self._failure  # what settles a batch takes any error for one of its own
+        return ticked
 
     def desk(self, name: str = "wang") -> Desk:
         desk = super().desk(name)
@@ -166,6 +198,16 @@ class RaceOffice(Office):
         """Let this happen once, at this moment of the coming tick."""
         self._armed = (moment, happens)
 
+    def reach_of_message(self, moment: Moment, number: int = 0) -> None:
+        """A moment of the message with this number, or being dialled: in a batch the first is ahead."""
+        self.reach(moment.of(is_ahead=self.way is not Way.GAP and (number or self.dialled) == 1))
+
+    def _over(self, moment: Moment) -> None:
+        if moment is Moment.SETTLED:
+            self.reach_of_message(moment, self.answered)
+        else:
+            self.reach(moment)
+
     def reach(self, moment: Moment) -> None:
         """A moment of the tick is there."""
         if self._armed is None or self._armed[0] is not moment:
@@ -174,9 +216,13 @@ class RaceOffice(Office):
         self.has_happened = True
         self.clock.advance(timedelta(seconds=1))
         offers = [row for row in self.rows_of(self.her_id) if row.step == "offer"]
-        self.claimed_before = any(row.state is OutboxState.CLAIMED or _was_marked(row) for row in offers)
+        self.claimed_before = any(_was_claimed(row) for row in offers)
         self.marked_before = any(_was_marked(row) for row in offers)
-        happens(self)
+        try:
+            happens(self)
+        except Exception as error:
+            self._failure = error
+            raise
 
     def enroll_another(self, address: str) -> None:
         """Somebody of another company is about to be written to."""
@@ -198,17 +244,17 @@ class RaceOffice(Office):
         start = self.clock.now()
         for day in ahead:
             self.clock.set(start + timedelta(days=day))
-            while self.tick().handed_over:
+            while self.tick().handed_over and self.way is Way.GAP:
                 self.clock.advance(timedelta(minutes=1))
             self.require_settled()
 
     def steps_to(self, address: str) -> Counter[Step]:
         """What the server took for this address, and how often."""
-        known = {row.headers.message_id: row for row in self.rows() if row.headers is not None}
+        known = self._rows_by_message_id()
         taken: Counter[Step] = Counter()
         for outgoing in self.couriers["wang"].received + self.couriers["li"].received:
             if outgoing.recipient == address:
-                row = known[parse(outgoing)["Message-ID"]]
+                row = known[_message_id(outgoing)]
                 taken[row.sequence, row.round, row.step] += 1
         return taken
 
@@ -219,6 +265,12 @@ class RaceOffice(Office):
             for one in self.couriers["wang"].received
             if one.recipient == address
         ]
+
+    def offer_to_her(self) -> Message:
+        """Her second message, as the server took it."""
+        known = self._rows_by_message_id()
+        received = self.couriers["wang"].received
+        return next(parse(one) for one in received if known[_message_id(one)].content.attachments)
 
     def require_allowed(self, outgoing: Outgoing) -> None:
         """At the mark, asked without the gates' own words: she may be written to by this mailbox."""
@@ -235,8 +287,10 @@ class RaceOffice(Office):
         assert contact.owner in (None, row.rep)
 
     def _row_of(self, outgoing: Outgoing) -> OutboxRow:
-        message_id = parse(outgoing)["Message-ID"]
-        return next(row for row in self.rows() if row.headers and row.headers.message_id == message_id)
+        return self._rows_by_message_id()[_message_id(outgoing)]
+
+    def _rows_by_message_id(self) -> dict[str, OutboxRow]:
+        return {row.headers.message_id: row for row in self.rows() if row.headers is not None}
 
     def require_settled(self) -> None:
         """Nothing is under way between two ticks."""
@@ -259,6 +313,15 @@ class RaceOffice(Office):
             if one.state is EnrollmentState.ACTIVE:
                 has_way = one.prepare_at is not None or one.id in waiting or one.id in asked
                 assert has_way, f"nothing ahead of {one}"
+
+
+def _message_id(outgoing: Outgoing) -> str:
+    """Of the head alone: this is asked often."""
+    return str(BytesHeaderParser().parsebytes(outgoing.pieces[0])["Message-ID"])
+
+
+def _was_claimed(row: OutboxRow) -> bool:
+    return row.state is OutboxState.CLAIMED or _was_marked(row)
 
 
 def _was_marked(row: OutboxRow) -> bool:

@@ -11,13 +11,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sequencer.core.outbox import OutboxState
 from sequencer.flows.resolve import Resolution, resolve
 from tests.flows.happenings import HAPPENINGS, Happening, Rule
-from tests.flows.moments import Moment
+from tests.flows.moments import Moment, Way
 from tests.flows.race_office import ANA, NEW, Killed, RaceOffice
 
 ONES = [one for one in HAPPENINGS if not one.start and one.before is None and "enroll" not in one.name]
 """What needs no workspace of its own."""
 ANSWERS = ["451 4.7.1 later", "421 4.3.2 closing", "452 4.2.2 full", "550 5.1.1 nobody", "drop"]
 MOMENTS = [moment for moment in Moment if moment is not Moment.RECOVERING]
+DEADLY = [
+    Moment.DIALLED,
+    Moment.HANDED_OVER,
+    Moment.ANSWERED,
+    Moment.AHEAD_DIALLED,
+    Moment.AHEAD_HANDED_OVER,
+    Moment.AHEAD_ANSWERED,
+]
 
 
 class Races(RuleBasedStateMachine):
@@ -29,9 +37,9 @@ class Races(RuleBasedStateMachine):
         self.undo: list[Happening] = []
         self.is_over = False
 
-    @initialize(gap=st.sampled_from(["0s", "20s"]), is_prepared=st.booleans())
-    def begins(self, gap: str, is_prepared: bool) -> None:
-        self.office = RaceOffice(self.root / "ws", gap=gap, is_prepared=is_prepared)
+    @initialize(way=st.sampled_from(Way), is_prepared=st.booleans())
+    def begins(self, way: Way, is_prepared: bool) -> None:
+        self.office = RaceOffice(self.root / "ws", way=way, is_prepared=is_prepared)
 
     @rule(happening=st.sampled_from(ONES), moment=st.sampled_from(MOMENTS))
     def happens(self, happening: Happening, moment: Moment) -> None:
@@ -49,8 +57,10 @@ class Races(RuleBasedStateMachine):
         self.office.couriers["wang"].fail("DOT", answer)
         self.office.tick()
 
-    @rule(moment=st.sampled_from([Moment.DIALLED, Moment.HANDED_OVER, Moment.ANSWERED]))
-    def the_process_dies(self, moment: Moment) -> None:
+    @rule(moment=st.sampled_from(DEADLY), machine_boot=st.sampled_from([None, "another boot"]))
+    def the_process_dies(self, moment: Moment, machine_boot: str | None) -> None:
+        """With it the whole machine, where it is started anew."""
+
         def dies(_office: RaceOffice) -> None:
             raise Killed
 
@@ -58,7 +68,7 @@ class Races(RuleBasedStateMachine):
         try:
             self.office.tick()
         except Killed:
-            self.office.restart()
+            self.office.restart(machine_boot=machine_boot)
         self.office.at(moment, lambda _office: None)
         self.office.tick()
 
