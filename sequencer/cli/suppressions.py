@@ -31,8 +31,8 @@ def add_command(session: Session, patterns: tuple[str, ...], reason: str, as_jso
     """Never write to these addresses."""
     from sequencer.flows.suppress import suppress
 
-    key, now = session.workspace.read_key(), session.clock.now()
-    done = suppress(session.store, patterns, reason=reason, source="command line", now=now, key=key)
+    key, clock = session.workspace.read_key(), session.clock
+    done = suppress(session.store, patterns, reason=reason, source="command line", clock=clock, key=key)
     _say_done(done.added, done.present, done.covered, as_json=as_json)
 
 
@@ -56,8 +56,8 @@ def import_command(session: Session, file: Path, reason: str, encoding: str | No
     listed = read_contact_file(file, encoding=encoding)
     for guess in listed.guesses:
         note(f"{listed.path}: {guess}", quiet=session.quiet)
-    key, now = session.workspace.read_key(), session.clock.now()
-    done = import_suppressions(session.store, listed, reason=reason, now=now, key=key)
+    key, clock = session.workspace.read_key(), session.clock
+    done = import_suppressions(session.store, listed, reason=reason, clock=clock, key=key)
     _say_done(done.added, done.present, done.covered, as_json=as_json)
 
 

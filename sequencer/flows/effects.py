@@ -40,7 +40,8 @@ def apply_actions(
             case act.HoldEnrollments():
                 done += _hold(tx, engine, action, min(received_at, now), now)
             case act.Suppress():
-                done += _suppress(tx, action, now)
+                # Read with the lock in hand: a mark that was committed before is not dated after it.
+                done += _suppress(tx, action, engine.clock.now())
             case act.SetStage():
                 done += _set_stage(tx, action, now)
             case act.AddTask():

@@ -135,7 +135,8 @@ def _stop_all(engine: Engine, tx: Tx, person: Person, now: datetime) -> int:
     erase.cancel_tasks(tx, contact_id, now)
     patterns = erase.patterns_of(tx, contact_id, person.keys)
     hashes = {erased_hash(engine.key, one) for one in (*person.keys, *patterns)}
-    erase.suppress_hashed(tx, contact_id, hashes, now)
+    # Read with the lock in hand, as for any suppression.
+    erase.suppress_hashed(tx, contact_id, hashes, engine.clock.now())
     return stopped
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from sequencer.clock import Clock
 from sequencer.core.address import like_pattern, normal_pattern
 from sequencer.core.candidate import split_addresses
 from sequencer.core.contact_list import ContactList
@@ -40,7 +40,7 @@ def suppress(
     *,
     reason: str = MANUAL,
     source: str = "",
-    now: datetime,
+    clock: Clock,
     key: bytes | None = None,
 ) -> Suppressed:
     """Suppress each pattern; InputError when one is none, before anything is stored.
@@ -55,7 +55,7 @@ def suppress(
         raise InputError(str(error)) from None
     word = reason_word(reason)
     new = [NewSuppression(pattern=one, reason=word, source=source) for one in normal]
-    return _stored(store, new, now, key)
+    return _stored(store, new, clock, key)
 
 
 def import_suppressions(
@@ -63,7 +63,7 @@ def import_suppressions(
     contact_list: ContactList,
     *,
     reason: str = MANUAL,
-    now: datetime,
+    clock: Clock,
     key: bytes | None = None,
 ) -> Suppressed:
     """Suppress every address and pattern of a list; a `reason` column of it comes before `reason`.
@@ -87,16 +87,17 @@ def import_suppressions(
             new.setdefault(pattern, NewSuppression(pattern=pattern, reason=word, source=contact_list.path))
     if faults:
         raise FaultyInput(faults)
-    return _stored(store, list(new.values()), now, key)
+    return _stored(store, list(new.values()), clock, key)
 
 
-def _stored(store: Store, new: Sequence[NewSuppression], now: datetime, key: bytes | None) -> Suppressed:
+def _stored(store: Store, new: Sequence[NewSuppression], clock: Clock, key: bytes | None) -> Suppressed:
     added = covered = 0
     for batch in chunks(new):
         with store.write() as tx:
             erased = erased_keys(tx, key, {one.pattern for one in batch}) if key else frozenset()
             linked, people = _linked(tx, [one for one in batch if one.pattern not in erased])
-            added += add_suppressions(tx, linked, now)
+            # Read with the lock in hand: what was marked before is not dated after it.
+            added += add_suppressions(tx, linked, clock.now())
         covered += people
     return Suppressed(added=added, present=len(new) - added, covered=covered)
 

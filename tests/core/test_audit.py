@@ -161,7 +161,9 @@ def test_a_cap_is_what_the_gate_counted_and_what_the_rows_say(
     assert result(judged(a_message(**fields), spent_before=before), Check.CAP) is expected
 
 
-@pytest.mark.parametrize(("since", "is_found"), [(at(-60), True), (at(0.5), False), (at(30), False)])
+@pytest.mark.parametrize(
+    ("since", "is_found"), [(at(-60), True), (at(0.999), True), (at(1), False), (at(30), False)]
+)
 def test_a_suppression_counts_from_when_it_was_made(since: object, is_found: bool) -> None:
     silence = Silence(pattern="*@luso.example", reason="manual", created_at=since)  # type: ignore[arg-type]
     assert (Check.SUPPRESSED in found(judged(silences=[silence]))) is is_found

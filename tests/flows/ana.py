@@ -66,7 +66,7 @@ def with_a_past(office: Office) -> int:
         tasks.add(
             tx, contact_id=number, enrollment_id=None, step=None, rep="wang", title=title, due_at=now, now=now
         )
-    suppress(office.engine.store, [ANA], source="Zylkova's call", now=now)
+    suppress(office.engine.store, [ANA], source="Zylkova's call", clock=office.clock)
     return number
 
 

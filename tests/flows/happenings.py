@@ -180,11 +180,11 @@ def enrolls_again(office: RaceOffice) -> None:
 
 
 def suppresses(office: RaceOffice) -> None:
-    suppress(office.engine.store, [ANA], now=office.clock.now())
+    suppress(office.engine.store, [ANA], clock=office.clock)
 
 
 def suppresses_company(office: RaceOffice) -> None:
-    suppress(office.engine.store, ["*@luso.example"], now=office.clock.now())
+    suppress(office.engine.store, ["*@luso.example"], clock=office.clock)
 
 
 def pauses_mailbox(office: RaceOffice) -> None:

@@ -57,7 +57,7 @@ def test_no_edit_no_list_of_suppressions_and_no_enrollment_brings_them_back(offi
         edit_contact(store, BEN, Edit(address=ANA), **rest)
     with pytest.raises(InputError, match="was erased on request"):
         edit_contact(store, f"#{number}", Edit(address="new@luso.example"), **rest)
-    assert suppress(store, [ANA], now=now, key=key).present == 1
+    assert suppress(store, [ANA], clock=office.clock, key=key).present == 1
     plan = office.plan(f"erased-{number}@erased.invalid")
     assert [one.reason for one in plan.refused] == ["was erased on request"]
     assert files_that_say(office.root, "zylkova") == []

@@ -75,11 +75,11 @@ def her_owner_changes(office: Office) -> None:
 
 
 def her_address_is_suppressed(office: Office) -> None:
-    suppress(office.engine.store, [ANA], now=office.clock.now())
+    suppress(office.engine.store, [ANA], clock=office.clock)
 
 
 def her_company_is_suppressed(office: Office) -> None:
-    suppress(office.engine.store, ["*@luso.example"], now=office.clock.now())
+    suppress(office.engine.store, ["*@luso.example"], clock=office.clock)
 
 
 def the_mailbox_is_paused(office: Office) -> None:

@@ -57,7 +57,7 @@ def imports(office: Office, row: OutboxRow) -> str | None:
 
 
 def suppresses(office: Office, row: OutboxRow) -> str | None:
-    suppress(office.engine.store, [row.address], now=office.clock.now())
+    suppress(office.engine.store, [row.address], clock=office.clock)
     return "suppressed"
 
 
