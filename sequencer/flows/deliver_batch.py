@@ -50,13 +50,21 @@ def deliver_batch(desk: Desk, waiting: Sequence[int], *, may_ask_for_read: bool)
             handed_over += batch.handed_over
             if batch.stop is not None:
                 return handed_over, batch.stop
-            for row in (*batch.kept_back, *others):
+            for row in (*_anew(desk, batch.kept_back), *others):
                 sender.forget_use()
                 result = deliver_one(desk, row, may_ask_for_read=may_ask_for_read)
                 if isinstance(result, Stop):
                     return handed_over, result
                 handed_over += result
     return handed_over, None
+
+
+def _anew(desk: Desk, ids: Sequence[int]) -> list[OutboxRow]:
+    """As they stand by now: their claim gave them an attempt and a Message-ID."""
+    if not ids:
+        return []
+    with desk.engine.store.read() as tx:
+        return outbox.by_ids(tx, ids)
 
 
 def _look(desk: Desk, ids: Sequence[int]) -> tuple[list[Ready], list[OutboxRow]]:

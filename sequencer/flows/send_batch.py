@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sequencer.core.outbox import Headers, OutboxRow
+from sequencer.core.outbox import Headers
 from sequencer.core.pacing import ROLLING_DAY
 from sequencer.core.ports import Outcome, Outgoing, Released, Sent
 from sequencer.flows import own_gates, settle
@@ -30,8 +30,8 @@ class SentBatch:
     """What a batch came to."""
 
     handed_over: int = 0
-    kept_back: Sequence[OutboxRow] = ()
-    """Claimed and given back: to be looked at one by one."""
+    kept_back: Sequence[int] = ()
+    """Outbox ids of what was claimed and given back: to be looked at one by one."""
     stop: Stop | None = None
     """Why nothing more may leave."""
 
@@ -67,7 +67,7 @@ class BatchSender:
                 use = own_gates.cap_use(tx, desk.mailbox, desk.engine.clock.now())
             return SentBatch(handed_over=left, stop=Stop(again_at=use.opens_at))
         return SentBatch(
-            handed_over=left, kept_back=() if stop else [one.row for one in kept_back], stop=stop
+            handed_over=left, kept_back=() if stop else [one.row.id for one in kept_back], stop=stop
         )
 
     def _claim(self, ready: Sequence[Ready]) -> tuple[list[Ready], int]:

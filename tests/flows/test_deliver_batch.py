@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select
 
-from sequencer.core.enrollment import HoldReason
+from sequencer.core.enrollment import FinishReason, HoldReason
 from sequencer.core.outbox import OutboxState
 from sequencer.flows.deliver_batch import BATCH, sends_batches
+from sequencer.flows.steer import choose, stop
 from sequencer.flows.tick import take, tick
 from sequencer.store.engine import Store
 from sequencer.store.schema import events, outbox
@@ -180,6 +181,25 @@ def test_a_fault_of_the_mailbox_gives_the_rest_of_the_batch_back(
     assert len(courier.received) == 3
     assert states(office) == {S.SENT: 3, S.READY: MANY - 3}
     assert courier.attempts == 4
+
+
+def test_what_a_batch_gave_back_keeps_its_name_and_its_attempt_is_the_second(
+    office: Office, courier: MeddlingCourier
+) -> None:
+    names: dict[int, object] = {}
+
+    def stop_the_first() -> None:
+        if not names:
+            names.update(columns(office, "id", "message_id"))  # type: ignore[arg-type]
+            [first] = [row for row in office.rows() if row.address == "buyer0@firm0.example"]
+            chosen = choose(office.engine, ids=[first.enrollment_id]).enrollments
+            stop(office.engine, chosen, FinishReason.STOPPED, "wang")
+
+    courier.before_mark = stop_the_first
+    office.tick()
+    assert states(office) == {S.CANCELLED: 1, S.SENT: MANY - 1}
+    batched = columns(office, "id", "message_id", "attempt")[1:BATCH]
+    assert batched == [(number, names[number], 2) for number, *_ in batched]
 
 
 def test_a_stop_in_a_batch_gives_the_rest_back_and_the_next_start_sends_it(
