@@ -109,10 +109,14 @@ def _open_spans(
 
 
 def _is_worked(day: date, window: Window, place: Place) -> bool:
+    if window.days is not None and day.isoweekday() not in window.days:
+        return False
+    if window.days is not None and window.holidays != "buyer":
+        return True  # a day book costs the holidays package: 12 MB
     book = day_book(place.country, place.state, day.year)
     if window.holidays == "buyer" and day in book.holidays:
         return False
-    return not book.is_weekend(day) if window.days is None else day.isoweekday() in window.days
+    return window.days is not None or not book.is_weekend(day)
 
 
 @lru_cache(maxsize=32768)
