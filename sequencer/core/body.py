@@ -4,11 +4,15 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from urllib.parse import quote
 
 from sequencer.core.header import ENCODED_LINE, LINE, checked, encoded_words, quoted
 
+WHOLE_LINES = 1024 * 57
+"""Bytes of a file that fill 1,024 lines of base64."""
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
 _FROM_LINE = re.compile(rb"^From ", re.MULTILINE)
 _ASCII = bytes(range(128))
@@ -37,7 +41,14 @@ class EncodedAttachment:
 
 
 def encode_attachment(name: str, media_type: str, data: bytes) -> EncodedAttachment:
-    """Encode a file once.
+    """Encode a file that is held whole; see `encode_pieces`."""
+    pieces = (data[start : start + WHOLE_LINES] for start in range(0, len(data), WHOLE_LINES))
+    return encode_pieces(name, media_type, pieces)
+
+
+def encode_pieces(name: str, media_type: str, pieces: Iterable[bytes]) -> EncodedAttachment:
+    """Encode a file once, from pieces of WHOLE_LINES bytes (the last may be shorter): so that only what
+    becomes of it is held.
 
     ValueError when the name is empty, has control characters or outer spaces, or for no media type.
 
@@ -47,13 +58,17 @@ def encode_attachment(name: str, media_type: str, data: bytes) -> EncodedAttachm
         raise ValueError(f"Content-Type: {media_type!r} is not a media type")
     if media_type.lower().startswith(("message/", "multipart/")):
         media_type = "application/octet-stream"
-    encoded = binascii.b2a_base64(data, newline=False)
-    lines = [encoded[start : start + 76] for start in range(0, len(encoded), 76)]
+    digest, body = hashlib.sha256(), BytesIO()
+    for piece in pieces:
+        digest.update(piece)
+        encoded = binascii.b2a_base64(piece, newline=False)
+        lines = [encoded[start : start + 76] for start in range(0, len(encoded), 76)]
+        body.write(b"\r\n".join([*lines, b""]))
     return EncodedAttachment(
         name=name,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest.hexdigest(),
         head=_attachment_head(name, media_type),
-        body=b"\r\n".join([*lines, b""]),
+        body=body.getvalue(),
     )
 
 

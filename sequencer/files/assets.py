@@ -13,12 +13,16 @@ from sequencer.errors import InputError
 from sequencer.files.workspace import Workspace
 
 _KNOWN_TYPES = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".webp": "image/webp",
 }
-"""Types that not every machine's own list has."""
+"""What is attached daily, without reading the machine's lists for it, and types that not every list has."""
 
 
 class MissingAsset(InputError):
@@ -47,7 +51,7 @@ class Assets:
             state = path.stat()
             key = (name, state.st_mtime_ns, state.st_size)
             if key not in self._known:
-                self._known[key] = _attachment(name, path.read_bytes())
+                self._known[key] = _attachment(name, path)
         except OSError as error:
             is_missing = isinstance(error, FileNotFoundError)
             what = "there is no such attachment" if is_missing else f"cannot be read: {error.strerror}"
@@ -69,13 +73,15 @@ def fixed_assets(version: SequenceVersion, step: Step) -> list[str]:
     return list(dict.fromkeys(pattern for pattern in patterns if "{" not in pattern))
 
 
-def _attachment(name: str, content: bytes) -> Attachment:
-    path = Path(name)
+def _attachment(name: str, path: Path) -> Attachment:
     guessed = _KNOWN_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        size = file.tell()
     return Attachment(
         name=path.name,
         path=name,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=digest.hexdigest(),
         media_type=guessed or "application/octet-stream",
-        size=len(content),
+        size=size,
     )

@@ -1,9 +1,10 @@
 """Attachments encoded for mail once per file version, and kept as long as there is room."""
 
 from collections import OrderedDict
+from functools import partial
 from threading import Lock
 
-from sequencer.core.body import EncodedAttachment, encode_attachment
+from sequencer.core.body import WHOLE_LINES, EncodedAttachment, encode_pieces
 from sequencer.core.outbox import Attachment
 from sequencer.files.assets import Assets, MissingAsset
 
@@ -27,10 +28,11 @@ class EncodedFiles:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         try:
-            data = self._assets.path(attachment.path).read_bytes()
+            with self._assets.path(attachment.path).open("rb") as file:
+                pieces = iter(partial(file.read, WHOLE_LINES), b"")
+                encoded = encode_pieces(attachment.name, attachment.media_type, pieces)
         except OSError as error:
             raise MissingAsset(str(error.strerror), where=f"assets/{attachment.path}") from None
-        encoded = encode_attachment(attachment.name, attachment.media_type, data)
         if encoded.sha256 != attachment.sha256:
             raise MissingAsset("the file changed while it was read", where=f"assets/{attachment.path}")
         with self._lock:
