@@ -67,7 +67,7 @@ def zone_of(country: str, state: str = "", city: str = "") -> ZoneGuess:
     countries with one zone, `data/zones.tsv` for the others.
     """
     code = country_code(country)
-    several = _zones_of_large_countries().get(code)
+    several = _several(code)
     if several is not None:
         named = several.of_state(folded(state)) or several.of_city(folded(city))
         if named:
@@ -134,17 +134,23 @@ class _SeveralZones:
 
 
 @lru_cache(maxsize=1)
-def _zones_of_large_countries() -> dict[str, _SeveralZones]:
+def _large_countries() -> dict[str, list[list[str]]]:
+    """Country code → its lines in data/zones.tsv: zone, states, cities."""
     rows: dict[str, list[list[str]]] = {}
     data = resources.files("sequencer.core").joinpath("data/zones.tsv").read_text("utf-8")
     for line in data.splitlines():
         if not line.startswith("#"):
             code, *columns = line.split("\t")
             rows.setdefault(code, []).append([*columns, "", ""])
-    return {code: _several(code, lines) for code, lines in rows.items()}
+    return rows
 
 
-def _several(code: str, lines: list[list[str]]) -> _SeveralZones:
+@lru_cache(maxsize=256)
+def _several(code: str) -> _SeveralZones | None:
+    """The zones of a country in which one does not hold everywhere; None for any other."""
+    lines = _large_countries().get(code)
+    if lines is None:
+        return None
     # zone.tab names each zone after its largest city.
     cities = {folded(zone.rpartition("/")[2].replace("_", " ")): zone for zone in _zone_tab().get(code, ())}
     states: dict[str, str] = {}
