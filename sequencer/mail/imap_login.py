@@ -35,7 +35,8 @@ class _Line:
     """How one connection's socket comes about; once it `is_open`, silence is the server's own."""
 
     server: Server
-    context: ssl.SSLContext
+    context: ssl.SSLContext | None
+    """None where nothing is encrypted."""
     way: Way
     is_open: bool = False
 
@@ -44,7 +45,10 @@ class _Line:
         server = self.server
         opened = self.way.connect(server.host, server.port, connect_in(server).total_seconds())
         self.is_open = True
-        return self.context.wrap_socket(opened, server_hostname=server.host) if in_tls else opened
+        if not in_tls:
+            return opened
+        assert self.context is not None
+        return self.context.wrap_socket(opened, server_hostname=server.host)
 
 
 class _Wired(imaplib.IMAP4):
@@ -76,7 +80,7 @@ class _Client(IMAPClient):  # type: ignore[misc]
         return _Wired(self._line)
 
 
-def dial(server: Server, context: ssl.SSLContext, way: Way, place: Place) -> Any:
+def dial(server: Server, context: ssl.SSLContext | None, way: Way, place: Place) -> Any:
     """Connect and take the greeting. Raises whatever sockets, proxies, TLS and imaplib raise.
 
     A port that waits for a TLS handshake while we wait for its greeting is a ReadFailure.
@@ -95,8 +99,8 @@ def dial(server: Server, context: ssl.SSLContext, way: Way, place: Place) -> Any
     return client
 
 
-def tls_context(server: Server, place: Place) -> ssl.SSLContext:
-    """Verification against the system's authorities and, if set, the firm's own.
+def tls_context(server: Server, place: Place) -> ssl.SSLContext | None:
+    """Verification against the system's authorities and, if set, the firm's own; None without TLS.
 
     Raises ReadFailure for a `ca_file` that cannot be used, for a plain connection to anything but loopback,
     and for a missing user name: all before anything is sent.
@@ -106,6 +110,8 @@ def tls_context(server: Server, place: Place) -> ssl.SSLContext:
         raise place.failure("refusing to send the password unencrypted", hint, is_lasting=True)
     if not server.username:
         raise place.failure("no user name", "set imap.username of this mailbox", is_lasting=True)
+    if server.security == "none" and server.ca_file is None:
+        return None
     try:
         return client_context(server.ca_file)
     except OSError as error:  # ssl.SSLError is one
@@ -114,7 +120,7 @@ def tls_context(server: Server, place: Place) -> ssl.SSLContext:
         raise place.failure(cause, hint, is_lasting=True) from error
 
 
-def start_tls(client: Any, context: ssl.SSLContext, place: Place) -> None:
+def start_tls(client: Any, context: ssl.SSLContext | None, place: Place) -> None:
     """STARTTLS, without which nothing more is said to this server."""
     if b"STARTTLS" not in client.capabilities():
         hint = "set imap.security to tls (port 993), or ask whoever runs the server to offer STARTTLS"
