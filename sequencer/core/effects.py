@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sequencer.core import actions as act
 from sequencer.core.contact import Stage
 from sequencer.core.enrollment import FinishReason, HoldReason
 from sequencer.core.inbound import AutoReplyType, BounceClass, MatchVia, Verdict, VerdictKind
-from sequencer.core.matching import Match
 from sequencer.core.ports import SmtpClass
+
+if TYPE_CHECKING:
+    from sequencer.core.matching import Match  # which loads the parsers of mail
 
 
 class VerdictCase(StrEnum):
@@ -201,7 +204,7 @@ _AUTO_REPLIES: Mapping[AutoReplyType, VerdictCase] = {
 }
 
 
-def case_of(verdict: Verdict, match: Match | None) -> VerdictCase:
+def case_of(verdict: Verdict, match: "Match | None") -> VerdictCase:
     """The table's row for a verdict and what it was matched to."""
     if verdict.kind is VerdictKind.BOUNCE:
         case = _BOUNCES[verdict.bounce_class or BounceClass.SOFT]
@@ -225,7 +228,7 @@ def case_of_smtp(smtp_class: SmtpClass) -> VerdictCase | None:
     return None if smtp_class is SmtpClass.MAILBOX else _BOUNCES[BounceClass(smtp_class.value)]
 
 
-def decide(verdict: Verdict, match: Match | None, *, is_soft_again: bool = False) -> tuple[act.Action, ...]:
+def decide(verdict: Verdict, match: "Match | None", *, is_soft_again: bool = False) -> tuple[act.Action, ...]:
     """What a message does; nothing when it concerns nobody.
 
     `is_soft_again`: the message before this one came back full or soft too. Reports that bear none of
@@ -242,7 +245,7 @@ def decide(verdict: Verdict, match: Match | None, *, is_soft_again: bool = False
 
 
 def decide_case(
-    case: VerdictCase, match: Match, verdict: Verdict | None = None, *, is_soft_again: bool = False
+    case: VerdictCase, match: "Match", verdict: Verdict | None = None, *, is_soft_again: bool = False
 ) -> tuple[act.Action, ...]:
     """The actions of one row; also for SMTP answers, which have no verdict."""
     effect = EFFECTS[case]
@@ -271,7 +274,7 @@ def decide_case(
     return tuple(done)
 
 
-def _target(scope: act.Scope, match: Match, *, is_by_policy: bool = False) -> act.Target:
+def _target(scope: act.Scope, match: "Match", *, is_by_policy: bool = False) -> act.Target:
     return act.Target(
         scope=scope,
         contact_id=match.contact_id,
@@ -281,7 +284,7 @@ def _target(scope: act.Scope, match: Match, *, is_by_policy: bool = False) -> ac
     )
 
 
-def _company_hold(scope: act.Scope, match: Match) -> act.HoldEnrollments:
+def _company_hold(scope: act.Scope, match: "Match") -> act.HoldEnrollments:
     return act.HoldEnrollments(
         target=_target(scope, match, is_by_policy=True),
         reason=HoldReason.COMPANY_REPLIED,
@@ -289,7 +292,9 @@ def _company_hold(scope: act.Scope, match: Match) -> act.HoldEnrollments:
     )
 
 
-def _holds(effect: Effect, match: Match, verdict: Verdict | None, *, is_soft_again: bool) -> list[act.Action]:
+def _holds(
+    effect: Effect, match: "Match", verdict: Verdict | None, *, is_soft_again: bool
+) -> list[act.Action]:
     if effect.hold is None or effect.hold_for is None:
         return []
     if effect.hold is HoldReason.COMPANY_REPLIED:
@@ -305,7 +310,7 @@ def _holds(effect: Effect, match: Match, verdict: Verdict | None, *, is_soft_aga
     return [act.HoldEnrollments(target=_target(effect.scope, match), reason=effect.hold, rule=rule)]
 
 
-def _held_for_doubt(case: VerdictCase, match: Match) -> list[act.Action]:
+def _held_for_doubt(case: VerdictCase, match: "Match") -> list[act.Action]:
     """A dead address or a complaint told without any of our ids: wait for a person instead."""
     reason = HoldReason.SOFT_BOUNCE if case is VerdictCase.BOUNCE_DEAD else HoldReason.AMBIGUOUS
     return [
@@ -315,7 +320,7 @@ def _held_for_doubt(case: VerdictCase, match: Match) -> list[act.Action]:
     ]
 
 
-def _suppressions(effect: Effect, match: Match, contact_id: int | None) -> list[act.Action]:
+def _suppressions(effect: Effect, match: "Match", contact_id: int | None) -> list[act.Action]:
     reason = effect.finish or FinishReason.OPTED_OUT
     keys: list[str] = []
     if effect.suppresses_written and match.address_key:
@@ -327,14 +332,14 @@ def _suppressions(effect: Effect, match: Match, contact_id: int | None) -> list[
     ]
 
 
-def _task(title: str, match: Match, verdict: Verdict | None) -> act.AddTask:
+def _task(title: str, match: "Match", verdict: Verdict | None) -> act.AddTask:
     named = (verdict.successor if verdict else None) or "the address in their note"
     return act.AddTask(
         contact_id=match.contact_id, enrollment_id=match.enrollment_id, title=title.format(address=named)
     )
 
 
-def _counts(effect: Effect, match: Match) -> list[act.Action]:
+def _counts(effect: Effect, match: "Match") -> list[act.Action]:
     return (
         [act.CountAgainstMailbox(outbox_id=match.outbox_id, counter=effect.counter)] if effect.counter else []
     )

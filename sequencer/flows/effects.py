@@ -7,7 +7,6 @@ from sequencer.core.calendar import add_wait
 from sequencer.core.effects import VerdictCase, case_of_smtp, decide_case
 from sequencer.core.enrollment import Enrollment, EnrollmentState, FinishReason, Hold
 from sequencer.core.inbound import MatchVia
-from sequencer.core.matching import Match
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.ports import SmtpClass
 from sequencer.core.sequence import Wait
@@ -55,6 +54,8 @@ def apply_actions(
 
 def apply_refusal(tx: Tx, engine: Engine, row: OutboxRow, smtp_class: SmtpClass, now: datetime) -> None:
     """What a server's final refusal of a message means for its contact: the bounce rows of the table."""
+    from sequencer.core.matching import Match
+
     case = case_of_smtp(smtp_class) or VerdictCase.BOUNCE_POLICY
     match = Match(
         contact_id=row.contact_id,

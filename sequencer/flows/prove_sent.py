@@ -5,20 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sequencer.core.enrollment import Hold, HoldReason
 from sequencer.core.inbound import VerdictKind
-from sequencer.core.matching import MatchKeys, SentRef
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.errors import SequencerError
 from sequencer.flows import mail_log
 from sequencer.flows.await_copies import expect
 from sequencer.flows.engine import Engine
-from sequencer.flows.recognise import Recognised
 from sequencer.flows.resolve import go_on_from
 from sequencer.flows.tell import hold_and_tell
 from sequencer.store import enrollments, unsure
 from sequencer.store.engine import Tx
+
+if TYPE_CHECKING:  # both load what recognises mail
+    from sequencer.core.matching import MatchKeys, SentRef
+    from sequencer.flows.recognise import Recognised
 
 
 class By(StrEnum):
@@ -115,7 +118,7 @@ def _go_on(tx: Tx, engine: Engine, row: OutboxRow, now: datetime) -> None:
             hold_and_tell(tx, engine, again, hold, now)
 
 
-def prove_by_mail(tx: Tx, engine: Engine, read: Sequence[Recognised], now: datetime) -> None:
+def prove_by_mail(tx: Tx, engine: Engine, read: "Sequence[Recognised]", now: datetime) -> None:
     """What was just read, held against the messages in doubt; before it does what it does by itself."""
     proofs: dict[int, Proof] = {}
     for one in read:
@@ -126,7 +129,7 @@ def prove_by_mail(tx: Tx, engine: Engine, read: Sequence[Recognised], now: datet
         prove(tx, engine, row, proofs[row.id], now)
 
 
-def _proof_in(one: Recognised) -> tuple[int, Proof] | None:
+def _proof_in(one: "Recognised") -> tuple[int, Proof] | None:
     if one.own_copy_of is not None:
         is_draft = any(label.strip("\\").lower() in ("draft", "drafts") for label in one.raw.labels)
         is_vague = one.is_copy_by_subject_alone or is_draft
@@ -136,11 +139,11 @@ def _proof_in(one: Recognised) -> tuple[int, Proof] | None:
     return None if by is None or cited is None else (cited, _proof(by, one))
 
 
-def _proof(by: By, one: Recognised) -> Proof:
+def _proof(by: By, one: "Recognised") -> Proof:
     return Proof(by=by, folder=one.raw.folder, uid=one.raw.uid)
 
 
-def cited_in(keys: MatchKeys, sent: Mapping[str, SentRef]) -> int | None:
+def cited_in(keys: "MatchKeys", sent: "Mapping[str, SentRef]") -> int | None:
     """The message of ours that a mail names by id, the most telling first.
 
     Not by a token, which names the enrollment: an older message may have brought it.

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sequencer.core.address import address_key
-from sequencer.core.mime import parse_mail
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.ports import ReadFailure, SentHead, SentHeads
 from sequencer.core.seeking import SOUGHT_FOR, is_near, may_be
 from sequencer.flows.await_copies import saw_provider_file
 from sequencer.flows.engine import Desk
-from sequencer.flows.own_copies import is_copy
 from sequencer.flows.prove_sent import BY_KIND, By, Proof, prove
 from sequencer.store import copies, outbox, unsure, written
 from sequencer.store.engine import Tx
@@ -151,6 +149,9 @@ def _unknown(desk: Desk, others: Sequence[tuple[OutboxRow, SentHead]]) -> list[t
 
 
 def _says_the_same(row: OutboxRow, raw: bytes) -> bool:
+    from sequencer.core.mime import parse_mail
+    from sequencer.flows.own_copies import is_copy
+
     return is_copy(row.content.text, row.content.html, raw, parse_mail(raw)) is True
 
 
