@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sequencer.clock import SystemClock
 from sequencer.config import Mailbox
@@ -86,7 +86,8 @@ class Daemon:
             for mailbox in engine.config.mailboxes
         }
         self._notifier = Notifier(engine, open_courier, self._stop)
-        self._metronome = _metronome(len(self._desks))
+        self._metronome: Any = None
+        """Set up by `run` alone."""
         self._vigil = Vigil(engine, give_up=self.stop)
 
     def run(self) -> None:
@@ -173,6 +174,7 @@ class Daemon:
         logger.info("started", extra={"detail": f"{count} mailbox{'' if count == 1 else 'es'}"})
 
     def _start_metronome(self) -> None:
+        self._metronome = _metronome(len(self._desks))
         every = self._engine.config.limits.poll_every_in.total_seconds()
         for number, name in enumerate(self._desks):
             first_at = SystemClock().now() + number // _AT_ONCE * _APART
@@ -199,7 +201,7 @@ class Daemon:
         while True:
             with contextlib.suppress(queue.Empty):
                 return self._is_over.get(timeout=_SIGNAL_POLL_SECONDS)
-            if self._vigil.has_clock_stepped():
+            if self._vigil.has_clock_stepped() and self._metronome is not None:
                 for job in self._metronome.get_jobs():
                     job.modify(next_run_time=SystemClock().now())
 
@@ -265,6 +267,8 @@ class Daemon:
     def _come_again(self, name: str, left: timedelta) -> None:
         """Tick a mailbox after `left`, or when it would tick anyway if that is sooner."""
         at: datetime = SystemClock().now() + max(left, _BREATH)
+        if self._metronome is None:
+            return
         with contextlib.suppress(LookupError):  # the metronome has stopped
             job = self._metronome.get_job(name)
             if job is not None and (not job.next_run_time or at < job.next_run_time):
@@ -273,7 +277,7 @@ class Daemon:
     def _end(self) -> list[str]:
         """Stop in order; returns the mailboxes whose threads are still blocked in the network."""
         self._stop.set()
-        if self._metronome.running:
+        if self._metronome is not None and self._metronome.running:
             self._metronome.shutdown(wait=False)
         stuck = self._wait_for_ticks()
         self._notifier.finish()

@@ -14,7 +14,6 @@ from sequencer.core.wall_time import utc_text
 from sequencer.errors import SequencerError
 from sequencer.files.secret import resolve_secret
 from sequencer.flows.engine import Engine
-from sequencer.mail.webhooks import Post, PostFailed, post
 from sequencer.store import mailboxes
 
 OpenCourier = Callable[[Mailbox], Courier]
@@ -61,8 +60,6 @@ class Errand:
         except SequencerError as error:
             words = f"{error} ({error.hint})" if error.hint else str(error)
             raise NotSent(words, is_lasting=True) from None
-        except PostFailed as failed:
-            raise NotSent(str(failed), is_lasting=failed.is_lasting) from None
 
     def abort(self) -> None:
         """Break off what waits for a mail server; a POST ends by its own time-out."""
@@ -71,6 +68,9 @@ class Errand:
             self._courier.abort()
 
     def _post(self, hook: Webhook) -> None:
+        # urllib takes 1 MB that a workspace without webhooks never needs.
+        from sequencer.mail.webhooks import Post, PostFailed, post
+
         engine, now = self._engine, self._engine.clock.now()
         root = engine.workspace.root
         stamp = utc_text(now, timespec="seconds")
@@ -86,7 +86,10 @@ class Errand:
             delivery_id=self._id,
             content=content,
         )
-        post(given, now)
+        try:
+            post(given, now)
+        except PostFailed as failed:
+            raise NotSent(str(failed), is_lasting=failed.is_lasting) from None
 
     def _mail(self, rep: Rep) -> None:
         mailbox, is_own = self._mailbox_for(rep)
