@@ -4,7 +4,20 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, DateTime, Dialect, TypeDecorator, literal_column, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Table,
+    TypeDecorator,
+    event,
+    literal_column,
+    text,
+)
+
+_POSTGRESQL_WHERE = "postgresql_where"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -54,4 +67,12 @@ def is_any_of(column: ColumnElement[str], *words: StrEnum) -> ColumnElement[bool
 
 def only(condition: str, postgresql: str | None = None) -> dict[str, Any]:
     """What makes an index partial, for both databases; `postgresql` where that says it otherwise."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(postgresql or condition)}
+    return {"sqlite_where": text(condition), "info": {_POSTGRESQL_WHERE: postgresql or condition}}
+
+
+@event.listens_for(Table, "before_create")
+def _say_it_for_postgresql(table: Table, tx: Connection, **_: object) -> None:
+    """An index that is told so when it is made loads that dialect: 2 MB for whoever has SQLite."""
+    for index in table.indexes:
+        if tx.dialect.name == "postgresql" and _POSTGRESQL_WHERE in index.info:
+            index.dialect_kwargs[_POSTGRESQL_WHERE] = text(index.info[_POSTGRESQL_WHERE])

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import create_mock_engine, event
 
 from sequencer.core.outbox import OutboxState
 from sequencer.store import enrollments, gates, ledger, outbox, slow_down
 from sequencer.store.engine import Store, Tx
 from sequencer.store.gates import GateLimits
 from sequencer.store.ledger import Attempt
+from sequencer.store.schema import metadata
 from tests.store.ledger_rows import a_store, add_contact, add_enrollment, add_message
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -89,3 +90,15 @@ def test_the_net_catches_a_question_without_an_index(store: Store, scans: list[s
     with store.write() as tx:
         tx.exec_driver_sql(f"SELECT id FROM outbox WHERE reason = '{OutboxState.SENT}'")
     assert [scan.split(":")[0] for scan in scans] == ["outbox"]
+
+
+def test_partial_indexes_are_partial_in_postgresql_too() -> None:
+    made: list[str] = []
+    engine = create_mock_engine(
+        "postgresql://", lambda one, *_, **__: made.append(str(one.compile(dialect=engine.dialect)))
+    )
+    metadata.create_all(engine, checkfirst=False)
+    partial = {index.name for table in metadata.tables.values() for index in table.indexes if index.info}
+    said = {line.split(" INDEX ")[1].split()[0] for line in made if " INDEX " in line and " WHERE " in line}
+    assert said == partial
+    assert len(said) > 10
