@@ -1,18 +1,17 @@
 """What a mailbox logs in with: the password that config.toml points to, or the token of its sign-in."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sequencer.clock import Clock
 from sequencer.config import Mailbox, OAuth, Server
-from sequencer.core.sign_in import App
 from sequencer.files.secret import resolve_secret
-from sequencer.files.token_file import TokenFile
 from sequencer.files.workspace import Workspace
 from sequencer.mail.credentials import Credentials, Password
-from sequencer.mail.oauth.endpoint import Endpoint
-from sequencer.mail.oauth.issuer import issuer_of
-from sequencer.mail.oauth.token import Token
 from sequencer.mail.socks import Way, no_password
+
+if TYPE_CHECKING:
+    from sequencer.mail.oauth.token import Token
 
 
 def credentials(mailbox: Mailbox, server: Server, workspace: Workspace, clock: Clock) -> Credentials:
@@ -22,8 +21,15 @@ def credentials(mailbox: Mailbox, server: Server, workspace: Workspace, clock: C
     return Password(partial(_password, server, workspace))
 
 
-def token_of(mailbox: Mailbox, oauth: OAuth, workspace: Workspace, clock: Clock) -> Token:
+def token_of(mailbox: Mailbox, oauth: OAuth, workspace: Workspace, clock: Clock) -> "Token":
     """The token of a mailbox that signs in; one covers SMTP and IMAP."""
+    # 1 MB, urllib and http among it, that mailboxes with passwords never need.
+    from sequencer.core.sign_in import App
+    from sequencer.files.token_file import TokenFile
+    from sequencer.mail.oauth.endpoint import Endpoint
+    from sequencer.mail.oauth.issuer import issuer_of
+    from sequencer.mail.oauth.token import Token
+
     issuer, secret = issuer_of(oauth), oauth.client_secret
     return Token(
         mailbox=mailbox.name,
