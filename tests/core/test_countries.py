@@ -109,7 +109,7 @@ def test_every_country_of_the_time_zone_database_is_in_the_table() -> None:
     codes = {line.split("\t")[0] for line in iso.splitlines() if not line.startswith("#")}
     assert codes - {row[0] for row in _rows()} == set()
     for code in codes:
-        assert country_code(code) == code
+        assert country_code(code) == country_code(code.lower()) == code
 
 
 def test_no_spelling_means_two_countries_and_each_leads_back() -> None:

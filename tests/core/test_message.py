@@ -1,5 +1,6 @@
 """Whole messages: what the standard parser reads back, and what their bytes look like."""
 
+import base64
 import email
 import email.policy
 import re
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sequencer.core.body import encode_attachment, text_part
+from sequencer.core.body import WHOLE_LINES, encode_attachment, text_part
 from sequencer.core.message import (
     MessageParts,
     Party,
@@ -289,3 +290,13 @@ def test_message_ids_are_minted_in_the_senders_domain():
 )
 def test_a_reply_says_re_once(first, reply):
     assert reply_subject(first) == reply
+
+
+@pytest.mark.parametrize(
+    "size", [0, 1, 57, 58, WHOLE_LINES - 1, WHOLE_LINES, WHOLE_LINES + 1, 3 * WHOLE_LINES]
+)
+def test_a_file_encoded_in_pieces_is_what_it_is_in_one(size: int) -> None:
+    data = (PDF * (size // len(PDF) + 1))[:size]
+    assert encode_attachment("a.pdf", "application/pdf", data).body == base64.encodebytes(data).replace(
+        b"\n", b"\r\n"
+    )
