@@ -86,8 +86,7 @@ class Daemon:
             for mailbox in engine.config.mailboxes
         }
         self._notifier = Notifier(engine, open_courier, self._stop)
-        self._metronome: Any = None
-        """Set up by `run` alone."""
+        self._metronome: Any = None  # `run` alone needs one
         self._vigil = Vigil(engine, give_up=self.stop)
 
     def run(self) -> None:

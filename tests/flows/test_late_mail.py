@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from sequencer.core.enrollment import EnrollmentState, FinishReason
 from sequencer.core.inbound import VerdictKind
-from sequencer.flows import read as reading
+from sequencer.flows import take_in as reading
 from sequencer.flows.recognise import recognise
 from sequencer.store.schema import inbox, suppressions, tasks
 from tests.flows.ana import ANA, WORDS, files_that_say, forget, with_a_past
