@@ -1,7 +1,7 @@
 # Everything a contributor runs. Needs only Python >= 3.11, pip and make; no system packages, no root.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fix ci bench throughput pictures smoke chaos clean
+.PHONY: help demo test check fix ci bench throughput pictures smoke chaos score clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -40,6 +40,9 @@ chaos: $(MARK)-test  ## kill the daemon 500 times in each of three campaigns, an
 
 bench: $(MARK)-test  ## time what users wait for
 	@for benchmark in benchmarks/*.py; do $(RUN) "$$benchmark" || exit 1; done
+
+score: $(MARK)-test  ## how well incoming mail is read, over a labelled folder: make score CORPUS=DIR
+	$(RUN) -m sequencer inbox classify --check "$(CORPUS)"
 
 throughput: $(MARK)-test  ## how fast it sends, beside smtp-source, nodemailer, mailmerge and smtplib
 	$(RUN) -m benchmarks.throughput $(ARGS)

@@ -22,6 +22,7 @@ _HERE = "sequencer.cli.inbox"
         "list": f"{_HERE}:list_",
         "show": f"{_HERE}:show",
         "explain": f"{_HERE}:explain",
+        "classify": "sequencer.cli.inbox_classify:classify",
     },
 )
 def inbox() -> None:
