@@ -11,7 +11,6 @@ _RETURNED = frozenset({K.BOUNCE, K.DELAY})
 _MACHINE = _RETURNED | {K.AUTO_REPLY, K.COMPLAINT, K.CHALLENGE, K.RECEIPT, K.REPORT}
 _NO_STOP = frozenset({K.AUTO_REPLY, K.DELAY, K.RECEIPT, K.REPORT, K.CHALLENGE, K.OTHER})
 _MUST_STOP = frozenset({K.REPLY, K.UNSUBSCRIBE, K.COMPLAINT})
-_PERSON = frozenset({K.REPLY, K.UNSUBSCRIBE, K.AMBIGUOUS})
 _LEFT = frozenset({AutoReplyType.LEFT_COMPANY, AutoReplyType.ADDRESS_CHANGED})
 
 
@@ -213,7 +212,7 @@ def _is_false_stop(label: Label, found: Classified) -> bool:
 def _is_missed_stop(label: Label, found: Classified) -> bool:
     if label.kind is K.REPLY and label.sent_id is None:
         return found.verdict.kind in _MACHINE
-    return found.verdict.kind not in _MUST_STOP | _PERSON
+    return not found.is_stop
 
 
 def _is_wrongly_hard(label: Label, found: Classified) -> bool:
