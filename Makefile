@@ -42,7 +42,7 @@ bench: $(MARK)-test  ## time what users wait for
 	@for benchmark in benchmarks/*.py; do $(RUN) "$$benchmark" || exit 1; done
 
 score: $(MARK)-test  ## how well incoming mail is read, over a labelled folder: make score CORPUS=DIR
-	$(RUN) -m sequencer inbox classify --check "$(CORPUS)"
+	$(RUN) -m benchmarks.score "$(CORPUS)"
 
 throughput: $(MARK)-test  ## how fast it sends, beside smtp-source, nodemailer, mailmerge and smtplib
 	$(RUN) -m benchmarks.throughput $(ARGS)

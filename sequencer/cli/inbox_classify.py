@@ -100,26 +100,24 @@ def _row(found: "Classified") -> dict[str, object]:
 
 def _check(folder: Path, *, as_json: bool) -> None:
     from sequencer.cli.output import say_json
+    from sequencer.clock import SystemClock
     from sequencer.core.corpus import score
     from sequencer.errors import Attention
-    from sequencer.files.json_lines import read_labels
-    from sequencer.flows.classify_files import labelled
+    from sequencer.flows.classify_files import labelled_folder
 
-    sent_list = folder / "sent.jsonl"
-    labels = read_labels(folder / "labels.jsonl")
-    found = _classified([folder / "eml"], sent_list if sent_list.exists() else None)
-    pairs = labelled(found, labels)
+    pairs = labelled_folder(folder, SystemClock())
     measures = score(pairs)
     missed = [one.name for one in measures if not one.is_met]
     if as_json:
         say_json({"messages": len(pairs), "measures": [_measure(one) for one in measures]})
     else:
-        _show(pairs, measures)
+        show_score(pairs, measures)
     if missed:
         raise Attention(f"{len(missed)} of {len(measures)} targets are missed: {', '.join(missed)}")
 
 
-def _show(pairs: "Sequence[Pair]", measures: "Sequence[Measure]") -> None:
+def show_score(pairs: "Sequence[Pair]", measures: "Sequence[Measure]") -> None:
+    """The figures, then by verdict, source and provider, then what is wrong and how fast it went."""
     from sequencer.cli.output import printable, say, say_table
     from sequencer.core.corpus import by
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from sequencer.clock import Clock
 from sequencer.core.classify import ClassifyContext, classify
@@ -14,6 +15,8 @@ from sequencer.core.mime import InboundMail, parse_mail
 from sequencer.core.mime_headers import parse_date
 from sequencer.core.sent_list import SentList
 from sequencer.errors import InputError
+from sequencer.files.json_lines import read_labels, read_sent_list
+from sequencer.files.mail_files import mail_files
 
 _REPORTS = frozenset({VerdictKind.BOUNCE, VerdictKind.DELAY, VerdictKind.COMPLAINT, VerdictKind.RECEIPT})
 
@@ -32,8 +35,17 @@ def classify_files(
         yield replace(found, seconds=(clock.now() - started).total_seconds())
 
 
-def labelled(found: Iterable[Classified], labels: Iterable[Label]) -> list[Pair]:
-    """Each label with what its file was taken for; InputError when a file is not there."""
+def labelled_folder(folder: Path, clock: Clock) -> list[Pair]:
+    """Each label of `labels.jsonl` with what its message in `eml/` was taken for.
+
+    `sent.jsonl`, if it is there, says what was sent. InputError for a file that is missing or faulty.
+    """
+    labels, sent_list = read_labels(folder / "labels.jsonl"), folder / "sent.jsonl"
+    sent = SentList(read_sent_list(sent_list) if sent_list.exists() else ())
+    return _labelled(classify_files(mail_files([folder / "eml"]), sent, clock), labels)
+
+
+def _labelled(found: Iterable[Classified], labels: Iterable[Label]) -> list[Pair]:
     by_file: Mapping[str, Classified] = {one.file: one for one in found}
     wanted = list(labels)
     missing = [label.file for label in wanted if label.file not in by_file]

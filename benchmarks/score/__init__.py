@@ -1,0 +1,1 @@
+"""How well incoming mail is read, over a labelled folder, beside what libraries reach."""
