@@ -1,5 +1,6 @@
 """`inbox`: what came back, what it was taken for, and why."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -8,6 +9,7 @@ from sequencer.cli import LazyGroup
 from sequencer.cli.examples import examples
 from sequencer.cli.row_id import ROW_ID
 from sequencer.cli.session import Session
+from sequencer.core.spans import span_in_words
 
 if TYPE_CHECKING:
     from sequencer.store.inbox import Answer
@@ -89,7 +91,7 @@ def list_(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Incoming mail that concerns contacts, newest first."""
+    """Incoming mail that concerns contacts: people who wait for an answer first, then the newest."""
     from sequencer.cli.local_time import shown
     from sequencer.cli.output import say_json, say_table
     from sequencer.core.inbound import VerdictKind
@@ -111,13 +113,15 @@ def list_(
             limit=limit,
         )
     if as_json:
-        say_json({"messages": [_document(answer) for answer in found], "count": len(found)})
+        now = session.clock.now()
+        say_json({"messages": [_document(answer, now) for answer in found], "count": len(found)})
         return
-    zone = session.config.default_zone
+    zone, now = session.config.default_zone, session.clock.now()
     rows = [
-        (a.id, shown(a.received_at, zone), a.kind, a.contact_address, a.subject, _doing(a)) for a in found
+        (a.id, shown(a.received_at, zone), _waits(a, now), a.kind, a.contact_address, a.subject, _doing(a))
+        for a in found
     ]
-    say_table(["id", f"received ({zone})", "kind", "contact", "subject", "what it did"], rows)
+    say_table(["id", f"received ({zone})", "waits", "kind", "contact", "subject", "what it did"], rows)
 
 
 @click.command(epilog=examples("sequencer inbox show 12", about="ID is that of `sequencer inbox list`."))
@@ -131,7 +135,7 @@ def show(session: Session, answer_id: int, as_json: bool) -> None:
 
     answer = _answer(session, answer_id)
     if as_json:
-        say_json(_document(answer))
+        say_json(_document(answer, session.clock.now()))
         return
     zone = session.config.default_zone
     say(f"{answer.kind} from {answer.from_address or '(not kept)'} in {answer.mailbox}/{answer.folder}")
@@ -139,6 +143,10 @@ def show(session: Session, answer_id: int, as_json: bool) -> None:
     say(f"received {shown(answer.received_at, zone)}, read {shown(answer.read_at, zone)} ({zone})")
     say(f"subject: {answer.subject or ''}")
     say(f"did: {_doing(answer) or 'nothing'}")
+    if answer.answered_at is not None:
+        say(f"answered {shown(answer.answered_at, zone)}")
+    elif waits := _waits(answer, session.clock.now()):
+        say(f"waits for an answer; {waits} by now")
     say()
     say(answer.own_text or "")
 
@@ -153,7 +161,7 @@ def explain(session: Session, answer_id: int, as_json: bool) -> None:
 
     answer = _answer(session, answer_id)
     if as_json:
-        say_json(_document(answer))
+        say_json(_document(answer, session.clock.now()))
         return
     say(f"{answer.kind}, matched by {answer.match_via or 'nothing'}; it did: {_doing(answer) or 'nothing'}")
     for name, value in answer.verdict.items():
@@ -178,7 +186,20 @@ def _doing(answer: "Answer") -> str:
     return "; ".join(answer.effects)
 
 
-def _document(answer: "Answer") -> dict[str, object]:
+def _waits(answer: "Answer", now: datetime) -> str:
+    """`12 min`, of a person to whom nobody has written since."""
+    minutes = _minutes_waiting(answer, now)
+    if minutes is None:
+        return ""
+    return span_in_words(timedelta(minutes=minutes), least=2) if minutes >= 2 else "under 2 min"
+
+
+def _minutes_waiting(answer: "Answer", now: datetime) -> int | None:
+    # A server's clock may be ahead of ours.
+    return max(0, int((now - answer.received_at).total_seconds() // 60)) if answer.is_waiting else None
+
+
+def _document(answer: "Answer", now: datetime) -> dict[str, object]:
     return {
         "id": answer.id,
         "kind": answer.kind.value,
@@ -196,4 +217,6 @@ def _document(answer: "Answer") -> dict[str, object]:
         "answers_message": answer.outbox_id,
         "verdict": answer.verdict,
         "effects": answer.effects,
+        "answered_at": answer.answered_at,
+        "minutes_waiting": _minutes_waiting(answer, now),
     }

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ScalarSelect, and_, func, insert, select
 
 from sequencer.core.inbound import MatchVia, VerdictKind
 from sequencer.store.engine import Tx
 from sequencer.store.schema import contacts, inbox, outbox
 
 _SOFT = ("full", "soft")
+FROM_PEOPLE = frozenset({VerdictKind.REPLY, VerdictKind.AMBIGUOUS})
+"""Kinds that somebody should answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,13 @@ class Answer:
     own_text: str | None
     verdict: dict[str, Any]
     effects: list[str]
+    answered_at: datetime | None
+    """When a rep next wrote to the contact by hand, as seen in Sent."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """A person wrote, and nobody has written back yet."""
+        return self.kind in FROM_PEOPLE and self.contact_id is not None and self.answered_at is None
 
 
 def known_fingerprints(tx: Tx, mailbox: str, fingerprints: Sequence[str]) -> set[str]:
@@ -100,11 +109,15 @@ def listed(
     with_strangers: bool = False,
     limit: int = 100,
 ) -> list[Answer]:
-    """Recorded messages, newest first; those that match nobody only `with_strangers`.
+    """Recorded messages, newest first, those of people who wait before all others.
+
+    Those that match nobody come only `with_strangers`.
 
     Copies of our own mail are no answers: they come only where `kinds` names them, or `with_strangers`.
     """
-    query = _answers().order_by(inbox.c.received_at.desc(), inbox.c.id.desc()).limit(limit)
+    is_from_contact = and_(inbox.c.kind.in_(sorted(FROM_PEOPLE)), inbox.c.contact_id.is_not(None))
+    is_waiting = and_(is_from_contact, _answered_at().is_(None))
+    query = _answers().order_by(is_waiting.desc(), inbox.c.received_at.desc(), inbox.c.id.desc()).limit(limit)
     if kinds:
         query = query.where(inbox.c.kind.in_(list(kinds)))
     elif not with_strangers:
@@ -152,8 +165,21 @@ def soft_bounced_before(tx: Tx, enrollment_id: int, outbox_id: int) -> bool:
 
 
 def _answers() -> Any:
-    return select(inbox, contacts.c.address.label("contact_address")).outerjoin(
-        contacts, contacts.c.id == inbox.c.contact_id
+    columns = contacts.c.address.label("contact_address"), _answered_at().label("answered_at")
+    return select(inbox, *columns).outerjoin(contacts, contacts.c.id == inbox.c.contact_id)
+
+
+def _answered_at() -> ScalarSelect[Any]:
+    by_hand = inbox.alias("by_hand")
+    return (
+        select(func.min(by_hand.c.received_at))
+        .where(
+            by_hand.c.contact_id == inbox.c.contact_id,
+            by_hand.c.kind == VerdictKind.HAND_WRITTEN,
+            by_hand.c.received_at >= inbox.c.received_at,
+        )
+        .correlate(inbox)
+        .scalar_subquery()
     )
 
 

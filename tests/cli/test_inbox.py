@@ -35,8 +35,9 @@ def inbox(session: Session, *words: str) -> Ran:
 
 def test_the_list_says_when_who_and_what_it_did(session: Session) -> None:
     head, row = inbox(session, "list").out.splitlines()
-    assert head == "id\treceived (Europe/Lisbon)\tkind\tcontact\tsubject\twhat it did"
+    assert head == "id\treceived (Europe/Lisbon)\twaits\tkind\tcontact\tsubject\twhat it did"
     assert row.split("\t")[2:] == [
+        "3 h",
         "reply",
         ANA,
         "Re: Torque wrenches for Luso Tools Lda",
@@ -44,6 +45,46 @@ def test_the_list_says_when_who_and_what_it_did(session: Session) -> None:
     ]
     assert inbox(session, "list", "--kind", "bounce").out.splitlines() == [head]
     assert inbox(session, "list", "--contact", ANA).out.splitlines() == [head, row]
+
+
+def add(session: Session, uid: int, kind: VerdictKind, *, hours: int, contact_id: int | None = 1) -> None:
+    """One more recorded mail, received so many hours after Monday's start."""
+    answer = NewAnswer(
+        mailbox="wang",
+        folder="INBOX",
+        uid_validity=9,
+        uid=uid,
+        fingerprint=f"mail {uid}",
+        received_at=MONDAY + timedelta(hours=hours),
+        kind=kind,
+        contact_id=contact_id,
+        subject=f"mail {uid}",
+    )
+    with session.store.write() as tx:
+        record_answers(tx, [answer], session.clock.now())
+
+
+def test_people_who_wait_come_first_and_no_longer_once_a_rep_wrote_to_them(session: Session) -> None:
+    add(session, 2, VerdictKind.AUTO_REPLY, hours=3)
+    add(session, 3, VerdictKind.BOUNCE, hours=4)
+    waiting = inbox(session, "list", "--json").document["messages"]
+    assert [one["id"] for one in waiting] == [1, 3, 2]
+    assert [one["minutes_waiting"] for one in waiting] == [3 * 60, None, None]
+    assert "waits for an answer; 3 h by now" in inbox(session, "show", "1").out
+    add(session, 4, VerdictKind.HAND_WRITTEN, hours=4)
+    answered = inbox(session, "list", "--json").document["messages"]
+    assert [one["id"] for one in answered] == [4, 3, 2, 1]
+    assert answered[-1]["minutes_waiting"] is None
+    assert answered[-1]["answered_at"] == "2026-03-02T13:30:00Z"
+    assert "answered 2026-03-02 13:30" in inbox(session, "show", "1").out
+
+
+def test_what_a_rep_wrote_before_answers_nothing(session: Session) -> None:
+    add(session, 2, VerdictKind.HAND_WRITTEN, hours=0)
+    add(session, 3, VerdictKind.AMBIGUOUS, hours=6)
+    waiting = inbox(session, "list", "--json").document["messages"]
+    assert [(one["id"], one["minutes_waiting"]) for one in waiting] == [(3, 0), (1, 3 * 60), (2, None)]
+    assert inbox(session, "list").out.splitlines()[1].split("\t")[2] == "under 2 min"
 
 
 def test_copies_of_our_own_mail_are_no_answers(session: Session) -> None:
