@@ -19,7 +19,14 @@ MAX_TEXT = 64 * 1024
 """Characters of text that rules look at."""
 
 RETURNED_TYPES = frozenset(
-    {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"}
+    {
+        "message/rfc822",
+        "message/global",
+        "text/rfc822-headers",
+        "message/rfc822-headers",
+        "message/global-headers",
+        "message/partial",
+    }
 )
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 DISPOSITION_TYPES = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
@@ -68,6 +75,8 @@ class InboundMail:
 
 
 _FOLDS = re.compile(r"\n[ \t]*")
+_LEADING_BLANKS = re.compile(rb"\A(?:[ \t]*\n)+")
+_NO_FIELD = re.compile(rb"^(?![!-9;-~]{1,200}[ \t]*:|[ \t]).+\n?", re.MULTILINE)
 
 
 def fields_of(raw_fields: list[tuple[str, str]]) -> Fields:
@@ -77,7 +86,7 @@ def fields_of(raw_fields: list[tuple[str, str]]) -> Fields:
 
 def parse_mail(raw: bytes) -> InboundMail:
     """Read a message of any quality: at most 4 MB, 64 KB of headers, 500 parts, 50 deep, 256 KB a part."""
-    data = re.sub(rb"\r+\n|\r", b"\n", raw[:MAX_RAW]).lstrip(b"\n")
+    data = _LEADING_BLANKS.sub(b"", re.sub(rb"\r+\n|\r", b"\n", raw[:MAX_RAW]))
     raw_fields, body = heads.split_block(data, 0, len(data))
     parts = walk(data, raw_fields, body)
     first: dict[str, str] = {}
@@ -149,8 +158,18 @@ def _blocks(data: bytes, part: Part) -> list[Fields]:
     for block in re.split(rb"\n[ \t]*\n", content)[:200]:
         raw_fields, _ = heads.split_block(block.strip(b"\n"), 0, len(block.strip(b"\n")))
         if raw_fields:
-            found.append(fields_of(raw_fields))
+            found.append(_status_fields(raw_fields))
     return found
+
+
+def _status_fields(raw_fields: list[tuple[str, str]]) -> Fields:
+    """Fields of a report. Encoded words are none inside an address (RFC 2047 §5): the server used it so."""
+    return Fields(
+        tuple(
+            (name, value if name.endswith("-recipient") and "?=@" in value else heads.decode_words(value))
+            for name, value in raw_fields
+        )
+    )
 
 
 def _report(data: bytes, parts: list[Part], media_types: frozenset[str]) -> Fields | None:
@@ -161,6 +180,8 @@ def _report(data: bytes, parts: list[Part], media_types: frozenset[str]) -> Fiel
 
 
 def _returned(data: bytes, part: Part) -> Fields:
+    """Headers of a returned message; relays unfold and break lines, which must not end the block."""
     content = re.sub(rb"\r\n?", b"\n", _content(data, part)).lstrip(b"\n")
-    raw_fields, _ = heads.split_block(content, 0, len(content))
+    head = _NO_FIELD.sub(b"", content[: heads.MAX_HEADER_BYTES].partition(b"\n\n")[0])
+    raw_fields, _ = heads.split_block(head, 0, len(head))
     return Fields(tuple((name, heads.decode_words(value)) for name, value in raw_fields))

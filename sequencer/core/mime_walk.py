@@ -44,8 +44,21 @@ def walk(data: bytes, raw_fields: list[tuple[str, str]], body: int) -> list[Part
         inner_default = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
         for section_start, section_end in reversed(sections):
             inner, inner_body = split_block(data, section_start, section_end)
+            if _has_swallowed(inner):
+                inner_body = section_start
             stack.append((inner, min(inner_body, section_end), section_end, depth + 1, inner_default))
     return leaves
+
+
+_INSIDES = frozenset({"message-id", "received", "from", "reporting-mta", "final-recipient"})
+_HEADER_TYPES = ("message/", "text/rfc822-headers")
+
+
+def _has_swallowed(fields: list[tuple[str, str]]) -> bool:
+    """Whether the blank line is missing before headers that a part holds: then they stand among its own."""
+    return any(name in _INSIDES for name, _ in fields) and any(
+        name == "content-type" and value.strip().lower().startswith(_HEADER_TYPES) for name, value in fields
+    )
 
 
 def _describe(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sequencer.core.classify import (
     auto_reply,
+    bounce_inside_text,
     bounce_report,
     bounce_text,
     bulk_mail,
@@ -13,6 +14,7 @@ from sequencer.core.classify import (
     list_unsubscribe,
     own_mail,
     receipt,
+    ses_notification,
     unsubscribe_words,
 )
 from sequencer.core.classify.rule import ClassifyContext, Rule, evidence, read
@@ -23,9 +25,11 @@ __all__ = ["RULES", "ClassifyContext", "Rule", "classify"]
 
 RULES: tuple[Rule, ...] = (
     own_mail.RULE,
+    ses_notification.RULE,
     feedback_report.RULE,
     bounce_report.RULE,
     receipt.RULE,
+    bounce_inside_text.RULE,
     bounce_text.RULE,
     challenge.RULE,
     list_unsubscribe.RULE,

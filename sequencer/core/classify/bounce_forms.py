@@ -10,7 +10,7 @@ MACHINES = re.compile(
     r"mail[-_ ]?admin|smtp[-_ ]?(?:server|daemon|mail)|bounces?|bounced|ndr|symantec_antivirus|imss|"
     r"e500_smtp|amavis|"
     r"microsoftexchange[0-9a-f]{20,}|double-bounce|mailgateway|mail-gateway|system administrator|"
-    r"exchange-system)\b"
+    r"exchange-system)(?![a-z0-9])"
     r"|mail delivery (?:sub)?system|mail administrator|mailer[- ]daemon|postmaster|系统退信|退信|"
     r"邮件系统|mail system"
     r"|mail\.delivery\.system|system administrator|systemadministrator|administrador de sistema|"
@@ -29,7 +29,7 @@ SUBJECTS = re.compile(
     r")?deliver|(?:your )?(?:message|mail|email).{0,60}(?:could not be|couldn't be|was not|cannot be|"
     r"not) delivered"
     r"|warning: (?:message|could not send|mail)|delayed mail|mail bounced|bounced mail|rejected mail|"
-    r"mail rejected|processing error"
+    r"mail rejected|processing error|failed mail to\b|non-delivery:"
     r"|unzustellbar|nicht zustellbar|non remis|échec de (?:la )?(?:remise|distribution)|no se (?:puede|"
     r"ha podido|pudo) entregar|no entregado|non recapitabile|mancato recapito|niet te bezorgen|"
     r"onbestelbaar|kan niet worden (?:bezorgd|afgeleverd)"
@@ -53,12 +53,13 @@ DELAY_WORDS = re.compile(
     r"|will (?:keep|continue|be) (?:trying|retr|attempt)|will be retried|will try again|delivery "
     r"attempts will continue|do not need to resend|no action is required on your part|temporary "
     r"(?:non-)?fatal errors|\(delay\)|delivery (?:is|has been) delayed"
+    r"|will (?:keep|continue) to (?:try|attempt)|has been postponed"
     r"|verzögert|retardé|retrasad[oa]|ritardat|задерж|延迟|延遲",
     re.IGNORECASE,
 )
 
 FAILURE_WORDS = re.compile(
-    r"qmail-send program|message was created automatically by (?:the )?mail (?:delivery|transport)|this "
+    r"did not reach the following recipient|did not exactly match an?\b|qmail-send program|message was created automatically by (?:the )?mail (?:delivery|transport)|this "
     r"is the (?:mail system|postfix|dragonfly|machine generated|email system|symantec|mail delivery)|"
     r"had (?:permanent )?(?:fatal|delivery) errors|"
     r"following (?:address(?:es)?|recipient\(?s?\)?|message|user)[^.]{0,60}(?:fail|not|error|could|"
@@ -85,6 +86,15 @@ FAILURE_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+FORMULA = re.compile(
+    r"-{2,5} ?non-?delivery report ?-{2,5}\s[\s\S]{0,1800}"
+    r"|(?:[*=_ -]{5,80}\s{1,4}|(?:votre message n'a pas p[uû] [eê]tre d[eé]livr[eé] [aà]|(?:your|the) (?:e-?mail|mail|"
+    r"message) could not be delivered to)[: ]{0,2}\s{1,4}"
+    rf"|<?{_ADDRESS}>?(?:\s{{1,4}}|$)){{2,20}}(?:[*=_ -]{{5,80}})?",
+    re.IGNORECASE,
+)
+"""A whole text of nothing but a gateway's formula: nobody writes so, whatever the sender is called."""
+
 _LINES = re.IGNORECASE | re.MULTILINE
 
 ADDRESS_FORMS: tuple[re.Pattern[str], ...] = (
@@ -97,6 +107,18 @@ ADDRESS_FORMS: tuple[re.Pattern[str], ...] = (
         rf"^\s{{0,8}}{_ADDRESS}\s*\n\s*\((?:expanded|generated) from:?\s*<?(?P<address>{_ADDRESS})>?\)",
         _LINES,
     ),
+    # sendmail's transcript, and gateways that list refusals with a bullet.
+    re.compile(rf"^[45]\d\d (?:[45]\.\d\.\d{{1,3}} )?<(?P<address>{_ADDRESS})>\.\.\.", _LINES),
+    re.compile(rf"^\s{{0,8}}\* \[(?P<address>{_ADDRESS})\]:", _LINES),
+    # Exchange before 2007 names it alone or inside an X.400 address.
+    re.compile(
+        rf"did not reach the following recipient\(s\):\s{{1,8}}(?:[^\n@]{{0,160}}SMTP=)?"
+        rf"(?P<address>[A-Za-z0-9!#$%&*+/?^_{{|}}~.-]{{1,64}}@[A-Za-z0-9.-]{{1,252}}[A-Za-z0-9])",
+        _LINES,
+    ),
+    re.compile(rf"^[^<>\n:]{{0,80}}<(?P<address>{_ADDRESS})>: malformed address", _LINES),
+    # Exim lists each at an indent of two, its answer deeper.
+    re.compile(rf"^ {{2}}(?P<address>{_ADDRESS})$", _LINES),
     re.compile(rf"^\s{{0,4}}<(?P<address>{_ADDRESS})>(?:\s*\([^()\n]{{0,200}}\))?\s?:", _LINES),
     # Exim, sendmail and others: a line of its own under a heading that speaks of recipients or addresses.
     re.compile(

@@ -21,6 +21,7 @@ CLASSES: dict[str, BounceClass] = {
     "mailererror": BounceClass.SOFT,
     "onhold": BounceClass.SOFT,
     "undefined": BounceClass.SOFT,
+    "failedstarttls": BounceClass.POLICY,
     "authfailure": BounceClass.POLICY,
     "badreputation": BounceClass.POLICY,
     "blocked": BounceClass.POLICY,
@@ -62,19 +63,23 @@ class Failure:
         return self.bounce_class is BounceClass.DEAD
 
 
-def diagnose(diagnostic: str, status: str = "", *, is_final_by_text: bool = False) -> Failure:
+def diagnose(
+    diagnostic: str, status: str = "", *, is_final_by_text: bool = False, stage: str = ""
+) -> Failure:
     """The failure told by a server's words and an RFC 3463 status (`5.1.1`; empty when not given).
 
     The status inside the words beats a vague one beside them (`5.0.0`). Words beat the status, since
     servers answer `5.1.1` for blocked senders and `5.7.1` for unknown users alike.
     """
     diagnostic = diagnostic[:MAX_DIAGNOSTIC]
+    if cited := _CITED.match(diagnostic):
+        diagnostic = cited[1]
     status = _best_status(diagnostic, status)
+    diagnostic = _plain(diagnostic)
     reason = next((name for name, words in _PATTERNS if words.search(diagnostic)), "")
     if not reason:
         reason = STATUS_REASONS.get(status.partition(".")[2], "undefined")
-    if reason == "userunknown" and _is_filter_answer(diagnostic, status):
-        reason = "filtered"
+    reason = _at_stage(reason, status.partition(".")[2], stage, diagnostic)
     is_permanent = _is_permanent(diagnostic, status, reason, is_final_by_text=is_final_by_text)
     bounce_class = CLASSES[reason]
     if bounce_class is BounceClass.DEAD and not is_permanent:
@@ -83,19 +88,46 @@ def diagnose(diagnostic: str, status: str = "", *, is_final_by_text: bool = Fals
     return Failure(reason, bounce_class, is_permanent)
 
 
-_AFTER_DATA = re.compile(
-    r"in reply to (?:the )?(?:end of )?DATA|>>> ?(?:DATA|\.$)|after (?:the )?(?:end of )?DATA"
+_CONTINUED = re.compile(r"(?<![\w.])[45]\d\d-[245]\.\d{1,3}\.\d{1,3} ")
+_REPEATED = re.compile(r"(?<![\w.])[45]\d\d[ -][245]\.\d{1,3}\.\d{1,3} ")
+_CITED = re.compile(r"[45]\.\d\.\d - [^\n]{3,60} [45]\d\d-'([^\n]{3,600})' \(delivery attempts")
+"""IronPort's own words around the other server's answer."""
+
+
+def _plain(diagnostic: str) -> str:
+    """The answer without the codes that each of several lines repeats in the midst of a sentence."""
+    first = _CONTINUED.search(diagnostic)
+    if first is None:
+        return diagnostic
+    return diagnostic[: first.end()] + _REPEATED.sub("", diagnostic[first.end() :])
+
+
+_ABOUT_ADDRESS = frozenset({"userunknown", "hostunknown", "hasmoved", "suspend", "filtered"})
+_SURE = re.compile(
+    r"000c05a6|does not like recipient|no mailbox here by that name|doesn't have an? \S{1,80} account"
+    r"|because the address couldn't be found|recipient address rejected: access denied|mail\.local: unknown",
+    re.IGNORECASE,
 )
+"""Forms of servers that say this only of an address they looked up."""
 
 
-def _is_filter_answer(diagnostic: str, status: str) -> bool:
-    """`Unknown user` said after the content, or under a code that is no address code: a filter's pretext.
+def _at_stage(reason: str, detail: str, stage: str, diagnostic: str) -> str:
+    """A refusal before the recipient was named is about us; one after the content is a filter's pretext.
 
-    A server that knows its users refuses an unknown one at RCPT and says 5.1.x. The safe reading keeps the
-    contact and waits.
+    A server that knows its users refuses an unknown one at RCPT or says 5.1.x; one that cites no other's reply
+    code speaks of its own users. Where none of these is told the safe
+    reading (Sisimai's too) keeps the contact and waits.
     """
-    detail = status.partition(".")[2]
-    return detail in {"2.0", "3.0"} or (not detail.startswith("1.") and bool(_AFTER_DATA.search(diagnostic)))
+    if stage in {"connect", "hello"} and reason in _ABOUT_ADDRESS | {"rejected", "undefined"}:
+        return "blocked"
+    if stage == "mail" and reason in _ABOUT_ADDRESS:
+        return "rejected"
+    if reason != "userunknown" or detail.startswith("1."):
+        return reason
+    is_own_answer = _REPLY_CODE.search(diagnostic) is None and stage == "" and detail in {"", "0.0"}
+    if stage == "recipient" or is_own_answer or _SURE.search(diagnostic):
+        return "filtered" if detail in {"2.0", "3.0"} else reason
+    return "suspend" if detail == "2.1" else "filtered"
 
 
 def _best_status(diagnostic: str, status: str) -> str:
@@ -106,11 +138,20 @@ def _best_status(diagnostic: str, status: str) -> str:
     return found[0] if found else ""
 
 
+_MAY_PASS = re.compile(
+    r"retry time(?:out)? (?:exceeded|not reached)|all hosts (?:for .{1,80} )?have been failing"
+    r"|try (?:to send |sending )?[\w ]{0,30}again (?:at a )?later",
+    re.IGNORECASE,
+)
+
+
 def _is_permanent(diagnostic: str, status: str, reason: str, *, is_final_by_text: bool) -> bool:
     if status:
         return status.startswith("5")
     if code := _REPLY_CODE.search(diagnostic):
         return code[1].startswith("5")
+    if _MAY_PASS.search(diagnostic):
+        return False
     return is_final_by_text or reason not in {
         "expired",
         "networkerror",

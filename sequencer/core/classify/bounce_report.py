@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sequencer.core.classify.bounce_reason import Failure, diagnose
+from sequencer.core.classify.bounce_stage import stage_of
 from sequencer.core.classify.bounce_text import diagnose_text, failed_addresses
 from sequencer.core.classify.returned import original_ids, original_recipients, split_text
 from sequencer.core.classify.rule import Reading, Rule, evidence
@@ -27,22 +28,26 @@ class _Recipient:
 
 
 def check(reading: Reading) -> Verdict | None:
+    """The fields of a delivery-status part."""
+    return verdict_of(reading, list(reading.mail.delivery_status), "part:delivery-status")
+
+
+def verdict_of(reading: Reading, blocks: list[Fields], where: str) -> Verdict | None:
     """Action beats status class: `delayed` is no failure, `failed` with 4.x.x is a final temporary one."""
-    blocks = [block for block in reading.mail.delivery_status if _is_recipient(block)]
+    blocks = [one for block in blocks for one in _apart(block) if _is_recipient(one)]
     if not blocks:
         return None
     recipients = [_recipient(block) for block in blocks]
     failed = [one for one in recipients if one.action == "failed"]
     if failed:
-        return _bounce(reading, failed)
+        return _bounce(reading, failed, where)
     kind = VerdictKind.DELAY if any(one.action == "delayed" for one in recipients) else VerdictKind.RECEIPT
     chosen = [one for one in recipients if kind is VerdictKind.RECEIPT or one.action == "delayed"]
     diagnosis = _diagnosis(reading, chosen[0])
     return Verdict(
         kind=kind,
-        evidence=evidence(
-            NAME, "part:delivery-status", f"Action: {chosen[0].action} Status: {chosen[0].status}"
-        ),
+        evidence=evidence(NAME, where, f"Action: {chosen[0].action} Status: {chosen[0].status}"),
+        bounce_class=diagnosis.bounce_class if kind is VerdictKind.DELAY else None,
         permanence="temporary" if kind is VerdictKind.DELAY else None,
         reason=diagnosis.reason if kind is VerdictKind.DELAY else "delivered",
         recipients=_addresses(reading, chosen),
@@ -50,14 +55,12 @@ def check(reading: Reading) -> Verdict | None:
     )
 
 
-def _bounce(reading: Reading, failed: list[_Recipient]) -> Verdict:
+def _bounce(reading: Reading, failed: list[_Recipient], where: str) -> Verdict:
     diagnoses = [_diagnosis(reading, one) for one in failed]
     first = _gravest_common(diagnoses)
     return Verdict(
         kind=VerdictKind.BOUNCE,
-        evidence=evidence(
-            NAME, "part:delivery-status", f"Action: failed Status: {failed[0].status} {failed[0].diagnostic}"
-        ),
+        evidence=evidence(NAME, where, f"Action: failed Status: {failed[0].status} {failed[0].diagnostic}"),
         bounce_class=first.bounce_class,
         permanence="permanent" if first.is_permanent else "temporary",
         hard=first.is_hard,
@@ -70,6 +73,20 @@ def _bounce(reading: Reading, failed: list[_Recipient]) -> Verdict:
 def _gravest_common(diagnoses: list[Failure]) -> Failure:
     """Of several recipients the first that is not hard: hard stands only when all of them are dead."""
     return next((one for one in diagnoses if not one.is_hard), diagnoses[0])
+
+
+def _apart(block: Fields) -> list[Fields]:
+    """One block per recipient, also where the blank line between two is missing."""
+    if len(block.every("final-recipient")) < 2:
+        return [block]
+    first = next(name for name, _ in block.items if name in {"original-recipient", "final-recipient"})
+    groups: list[list[tuple[str, str]]] = []
+    for name, value in block.items:
+        if name == first:
+            groups.append([])
+        if groups:
+            groups[-1].append((name, value))
+    return [Fields(tuple(group)) for group in groups]
 
 
 def _is_recipient(block: Fields) -> bool:
@@ -117,9 +134,8 @@ def _addresses(reading: Reading, recipients: list[_Recipient]) -> tuple[str, ...
 def _diagnosis(reading: Reading, one: _Recipient) -> Failure:
     """From the server's answer; where that field says nothing, from the text a person would read."""
     said = split_text(reading.mail.text)[0][:6000]
-    stage = re.search(r"in reply to [\w ]{0,20}DATA", said)
-    failure = diagnose(f"{one.diagnostic}\n{stage[0] if stage else ''}".strip(), one.status)
-    if len(one.diagnostic) > 12 or one.status not in {"", "5.0.0", "4.0.0"}:
+    failure = diagnose(one.diagnostic.strip(), one.status, stage=stage_of(f"{said}\n{one.diagnostic}"))
+    if len(one.diagnostic) > 12 or one.status[2:] not in {"", "0.0", "5.0"}:
         return failure
     return diagnose_text(said, (one.address,) if one.address else (), one.status)
 

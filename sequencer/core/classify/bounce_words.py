@@ -1,6 +1,39 @@
 """Wording of refusals, by the reason it tells of: an ordered table, the first match speaks."""
 
 REASON_WORDS: tuple[tuple[str, str], ...] = (
+    # Forms that hold the words of another reason stand first.
+    ("mailererror", r"^(?:procmail|maildrop|vacation): |(?::|rejected:) mailer error"),
+    ("systemerror", r"internal system error|queue file write error"),
+    (
+        "hostunknown",
+        r"host or domain name not found|name service error.{0,120}: host not found|\bhost not found$",
+    ),
+    (
+        # Postfix before 3.0 met a null MX (RFC 7505) so.
+        "notaccept",
+        r"type=mx: malformed or unexpected name server reply|doesn't receive e?-?mail according to",
+    ),
+    ("spamdetected", r"due to spam classification|black-?listed url|[-:] spam\.|\burl in message\b.{0,60}black"),
+    ("mailboxfull", r"messages in recipient's mailbox exceed|user mailbox exceeds|mailbox.{0,20}exceeds allowed"),
+    (
+        "badreputation",
+        r"due to (?:\w+ )?(?:ip |domain )?reputation|unexpected volume or user complaints",
+    ),
+    ("filtered", r"due to recipient preferences"),
+    (
+        "securityerror",
+        r"turn on smtp authentication|delivery not authorized",
+    ),
+    (
+        "blocked",
+        r"refused to talk to me|my name was rejected|not accepting connections"
+        r"|a problem occurred\. \(ask your postmaster",
+    ),
+    (
+        "rejected",
+        r"unrout(?:e)?able sender|from: domain is invalid|valid from:|'send mail as' account",
+    ),
+    ("syntaxerror", r"malformed address: "),
     (
         "notcompliantrfc",
         r"duplicate header|multiple addresses in from|more than one (?:from|address)",
@@ -36,7 +69,7 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         r"rate (?:limit|control)|(?:sending|receiving|mail|being) (?:rate|at a rate)|too (?:fast|"
         r"frequent(?:ly)?)|frequency limit(?:ed)?|limit(?:ed)? the rate|daily (?:sending |user "
         r")?(?:quota|limit)|message (?:count )?quota .{0,20}for sender|5\.4\.5\b|unusual rate"
-        r"|frequenc(?:y|ies)|throttl|too many messages|sent too many|exceed(?:s|ed|ing)? .{0,30}\brate\b|"
+        r"|frequenc(?:y|ies)|throttl|too many messages|sent (?:to )?too many|exceed(?:s|ed|ing)? .{0,30}\brate\b|"
         r"slow down|discarded by frequency|unexpected sending|too much fail"
         # NetEase's codes for pace and the day's quota (mail.163.com/help/help_spam_16.htm).
         r"|\b(?:hl:(?:rep|icc|if[cq]|itc|mep)|mi:(?:sfq|dmc|ccl|cel|stc)|rp:(?:qrc|trc|drc|ccl|cel|rcl))\b",
@@ -48,12 +81,12 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "toomanyconn",
-        r"too many (?:concurrent )?(?:connection|sessions|simultaneous)|connection (?:limit|rate)|"
+        r"too many recipients|too many (?:concurrent )?(?:connection|sessions|simultaneous)|connection (?:limit|rate)|"
         r"max(?:imum)? (?:number of )?connections|concurren(?:t|cy) (?:connection|limit)",
     ),
     (
         "exceedlimit",
-        r"too many recipients|recipients? (?:limit|quota)|message (?:count )?quota (?:exceeded|is full) "
+        r"recipients? (?:limit|quota)|message (?:count )?quota (?:exceeded|is full) "
         r"for sender|exceeds? (?:the )?(?:fixed |maximum )?(?:number of )?(?:recipients|hop|"
         r"attachments|lines)"
         r"|too many attachments|RecipSizeLimit|too large for this recipient|exceeds limit set by "
@@ -95,7 +128,7 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         r"relay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:allowed|permitted)|prohibited|refused|"
         r"disabled)|(?:unable|not allowed|cannot|refus\w+) to relay|we do(?: not|n't) relay|not (?:a "
         r")?relay|relaying mail|not local .{0,20}relay"
-        r"|no relaying|mail server requires authentication|not (?:one )?of our (?:hosted )?domains|"
+        r"|no relaying|insecure mail relay|mail server requires authentication|not (?:one )?of our (?:hosted )?domains|"
         r"5\.7\.54\b|that domain isn't in my list",
     ),
     (
@@ -132,7 +165,7 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         "hasmoved",
         r"has (?:been )?moved|(?:user|address|mailbox|recipient|account) (?:has )?(?:changed|moved)|has "
         r"been replaced by|has (?:left|changed) .{0,30}address|no longer (?:works|employed)|"
-        r"5\.1\.6\b|please (?:use|try) (?:the )?new address|551 ",
+        r"5\.1\.6\b|please (?:use|try) (?:the )?new address|551 5\.1\.6|551 user (?:not local|has)",
     ),
     (
         "userunknown",
@@ -158,9 +191,9 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         r"|(?:user|recipient|mailbox|account|address) (?:.{0,40} )?not found|couldn't be found|wasn't "
         r"found|unable to (?:find|locate) (?:the )?(?:user|recipient)|cannot find (?:the )?(?:user|"
         r"recipient|mailbox)|mailbox unavailable(?! or busy)|mailbox not found|can't (?:find|create) "
-        r"(?:a )?(?:user|mailbox|output)|address(?:ee)? rejected|recipient (?:address "
-        r")?rejected(?!.{0,60}(?:access denied \(|blocked|spf|try again|greylist|policy))|recipient "
-        r"(?:was )?not (?:accepted|ok|allowed)|user not (?:found|exist|local)|is not known|unknown "
+        r"(?:a )?(?:user|mailbox|output)|addressee rejected|recipient "
+        r"(?:address )?rejected(?:\.?\s*(?:\(|$)|: (?:undeliverable|unknown|not found|invalid|no such))|recipient "
+        r"(?:was )?not (?:accepted|ok|allowed)|user not (?:found|exist|local)|is not known|invalid (?:final )?delivery userid|unknown "
         r"to (?:us|this)|recipient address rejected: access denied|\b5\.4\.1\b.{0,200}access denied"
         r"|不存在|无此用户|用户不存在|收件人(?:地址)?(?:错误|有误|不存在)|無此|使用者不存在|нет такого "
         r"пользователя|пользователь не найден|не существует|utilisateur inconnu|destinataire "
@@ -282,7 +315,7 @@ _STATUSES = {
     "mailererror": "5.0",
     "syntaxerror": "5.1 5.2 5.4",
     "contenterror": "6.0 6.1 6.2 6.3 6.5",
-    "securityerror": "7.0 7.3 7.8",
+    "securityerror": "7.0 7.3 7.4 7.5 7.6 7.7 7.8",
     "policyviolation": "7.1",
     "authfailure": "7.9 7.20 7.21 7.22 7.23 7.24 7.26 7.509",
     "requireptr": "7.25",

@@ -22,6 +22,11 @@ MARKER = re.compile(
 _ID_LINE = re.compile(
     r"^[ \t>|]{0,6}message-id:[ \t]*\n?[ \t]*(<[^<>\s]{3,500}>|[^\s<>]{3,500}@[^\s<>]{1,255})", re.I | re.M
 )
+_JSON_ID = re.compile(
+    r'"name\\?"\s{0,3}:\s{0,3}\\?"message-id\\?"\s{0,3},\s{0,3}\\?"value\\?"\s{0,3}:\s{0,3}\\?"'
+    r'(?P<ours><[^<>"\\]{3,500}>)|"messageId\\?"\s{0,3}:\s{0,3}\\?"(?P<relay>[\w.-]{3,200})\\?"',
+    re.I,
+)
 _TO_LINE = re.compile(r"^[ \t>|]{0,6}to:[ \t]*(.{3,300})$", re.I | re.M)
 
 
@@ -42,6 +47,8 @@ def original_ids(mail: InboundMail) -> tuple[str, ...]:
     for report in (mail.disposition, mail.feedback):
         if report is not None:
             found += message_ids(report.first("original-message-id"))
+    if not found and mail.text.lstrip()[:1] == "{":
+        found += _json_ids(mail.text)
     if not found:
         for match in list(_ID_LINE.finditer(mail.text))[:5]:
             found += message_ids(match[1])
@@ -56,3 +63,11 @@ def original_recipients(mail: InboundMail) -> tuple[str, ...]:
                 return found
     match = _TO_LINE.search(split_text(mail.text)[1])
     return find_addresses(match[1], 20) if match else ()
+
+
+def _json_ids(text: str) -> list[str]:
+    """Of an Amazon SES event: the Message-ID we wrote, then the one SES put in its place."""
+    told = list(_JSON_ID.finditer(text))
+    return [one["ours"] for one in told if one["ours"]] + [
+        f"<{one['relay']}@email.amazonses.com>" for one in told if one["relay"]
+    ]
