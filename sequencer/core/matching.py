@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sequencer.core.classify.bounce_text import failed_addresses, is_machine_sender
 from sequencer.core.classify.returned import original_ids, original_recipients
+from sequencer.core.classify.ses_notification import is_event_sender
 from sequencer.core.inbound import MatchVia, Verdict, VerdictKind
 from sequencer.core.mime import InboundMail
 from sequencer.core.mime_headers import find_addresses
@@ -144,6 +145,7 @@ def keys_of(mail: InboundMail, make: KeyFunctions) -> MatchKeys:
     is_machine = is_machine_sender(mail) or bool(
         mail.delivery_status or mail.feedback or mail.returned or mail.disposition
     )
+    is_machine = is_machine or is_event_sender(mail)
     is_machine = (
         is_machine or "x-failed-recipients" in mail.headers or mail.header("return-path").strip() == "<>"
     )

@@ -45,7 +45,7 @@ def walk(data: bytes, raw_fields: list[tuple[str, str]], body: int) -> list[Part
         for section_start, section_end in reversed(sections):
             inner, inner_body = split_block(data, section_start, section_end)
             if _has_swallowed(inner):
-                inner_body = section_start
+                inner, inner_body = _before_insides(inner), section_start
             stack.append((inner, min(inner_body, section_end), section_end, depth + 1, inner_default))
     return leaves
 
@@ -59,6 +59,12 @@ def _has_swallowed(fields: list[tuple[str, str]]) -> bool:
     return any(name in _INSIDES for name, _ in fields) and any(
         name == "content-type" and value.strip().lower().startswith(_HEADER_TYPES) for name, value in fields
     )
+
+
+def _before_insides(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The part's own fields: an encoding named after them is the returned message's."""
+    first = next(at for at, (name, _) in enumerate(fields) if name in _INSIDES)
+    return fields[:first]
 
 
 def _describe(

@@ -8,7 +8,8 @@ from sequencer.core.inbound import BounceClass
 
 TOLD = [
     ("550 5.1.1 <x@y.example>: Recipient address rejected: User unknown in local table", "5.1.1", "dead"),
-    ("550 No such user here", "", "dead"),
+    ("550 No such user here", "", "soft"),
+    ("No such user here", "", "dead"),
     ("550 5.1.1 The email account that you tried to reach does not exist", "5.1.1", "dead"),
     ("550 5.4.1 [x@y.example]: Recipient address rejected: Access denied", "5.4.1", "dead"),
     ("550 Mailbox not found", "5.0.0", "dead"),

@@ -59,7 +59,9 @@ DELAY_WORDS = re.compile(
 )
 
 FAILURE_WORDS = re.compile(
-    r"did not reach the following recipient|did not exactly match an?\b|qmail-send program|message was created automatically by (?:the )?mail (?:delivery|transport)|this "
+    r"duplicated message-id in <|did not reach the following recipient|did not exactly "
+    r"match an?\b|qmail-send program|message was created automatically by (?:the )?mail "
+    r"(?:delivery|transport)|this "
     r"is the (?:mail system|postfix|dragonfly|machine generated|email system|symantec|mail delivery)|"
     r"had (?:permanent )?(?:fatal|delivery) errors|"
     r"following (?:address(?:es)?|recipient\(?s?\)?|message|user)[^.]{0,60}(?:fail|not|error|could|"
@@ -86,18 +88,20 @@ FAILURE_WORDS = re.compile(
     re.IGNORECASE,
 )
 
-FORMULA = re.compile(
-    r"-{2,5} ?non-?delivery report ?-{2,5}\s[\s\S]{0,1800}"
-    r"|(?:[*=_ -]{5,80}\s{1,4}|(?:votre message n'a pas p[uû] [eê]tre d[eé]livr[eé] [aà]|(?:your|the) (?:e-?mail|mail|"
-    r"message) could not be delivered to)[: ]{0,2}\s{1,4}"
-    rf"|<?{_ADDRESS}>?(?:\s{{1,4}}|$)){{2,20}}(?:[*=_ -]{{5,80}})?",
+REPORT_TITLE = re.compile(r"-{2,5} ?non-?delivery report ?-{2,5}\n", re.IGNORECASE)
+"""How a gateway's text begins that names itself nowhere else."""
+
+FORMULA_LINE = re.compile(
+    r"[*=_-]{5,100}|(?P<formula>votre message n'a pas p[uû] [eê]tre d[eé]livr[eé] [aà]"
+    r"|(?:your|the) (?:e-?mail|mail|message) could not be delivered to) ?:?"
+    rf"|(?P<address><?{_ADDRESS}>?)",
     re.IGNORECASE,
 )
-"""A whole text of nothing but a gateway's formula: nobody writes so, whatever the sender is called."""
+"""Lines of a text of nothing but a gateway's formula: nobody writes so, whatever the sender is called."""
 
 _LINES = re.IGNORECASE | re.MULTILINE
 
-ADDRESS_FORMS: tuple[re.Pattern[str], ...] = (
+STRONG_FORMS: tuple[re.Pattern[str], ...] = (
     # Postfix and qmail: the address alone in brackets, then a colon; an alias it was expanded from is ours.
     re.compile(
         rf"^\s{{0,4}}<[^<>\n]{{3,200}}>\s*\((?:expanded|generated) from\s*<?(?P<address>{_ADDRESS})>?\)",
@@ -110,16 +114,22 @@ ADDRESS_FORMS: tuple[re.Pattern[str], ...] = (
     # sendmail's transcript, and gateways that list refusals with a bullet.
     re.compile(rf"^[45]\d\d (?:[45]\.\d\.\d{{1,3}} )?<(?P<address>{_ADDRESS})>\.\.\.", _LINES),
     re.compile(rf"^\s{{0,8}}\* \[(?P<address>{_ADDRESS})\]:", _LINES),
-    # Exchange before 2007 names it alone or inside an X.400 address.
+    # Exchange before 2007 names it with the date, alone or inside an X.400 address.
     re.compile(
-        rf"did not reach the following recipient\(s\):\s{{1,8}}(?:[^\n@]{{0,160}}SMTP=)?"
-        rf"(?P<address>[A-Za-z0-9!#$%&*+/?^_{{|}}~.-]{{1,64}}@[A-Za-z0-9.-]{{1,252}}[A-Za-z0-9])",
+        r"^(?:[^\n@]{0,160}SMTP=)?(?P<address>[A-Za-z0-9!#$%&*+/?^_{"
+        r"|}~.-]{1,64}@[A-Za-z0-9.-]{1,252}[A-Za-z0-9])"
+        r";? on (?:\w{3}, )?\d",
         _LINES,
     ),
+    re.compile(rf"\b(?:of this mailing list|duplicated message-id in) <(?P<address>{_ADDRESS})>", _LINES),
     re.compile(rf"^[^<>\n:]{{0,80}}<(?P<address>{_ADDRESS})>: malformed address", _LINES),
     # Exim lists each at an indent of two, its answer deeper.
     re.compile(rf"^ {{2}}(?P<address>{_ADDRESS})$", _LINES),
     re.compile(rf"^\s{{0,4}}<(?P<address>{_ADDRESS})>(?:\s*\([^()\n]{{0,200}}\))?\s?:", _LINES),
+)
+"""Where only a failed address can stand."""
+
+WEAK_FORMS: tuple[re.Pattern[str], ...] = (
     # Exim, sendmail and others: a line of its own under a heading that speaks of recipients or addresses.
     re.compile(
         rf"(?:recipient|address|user|destinat|收件人|адрес|empfänger)[^\n]{{0,200}}["
@@ -140,4 +150,11 @@ ADDRESS_FORMS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"[<(\"'](?P<address>{_ADDRESS})[>)\"']", _LINES),
     re.compile(rf"(?P<address>{_ADDRESS})", _LINES),
 )
-"""Tried in this order; the first form found in what the bounce says names the failed addresses."""
+"""Where our own address may stand as well. All are tried in order; the first found names the failed ones."""
+
+LOCAL_NAME = re.compile(
+    r"recipients? (?:could not|cannot|was not|were not)[^:]{0,200}(?:@[^:]{0,100})?:[ \t]*\n[ \t]{1,8}"
+    r"(?P<local>[A-Za-z0-9][\w.-]{1,63})[ \t]*(?:\n|$)",
+    re.IGNORECASE,
+)
+"""AOL's form: a name without its domain, which is the sender's."""

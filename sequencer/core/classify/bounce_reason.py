@@ -46,7 +46,7 @@ MAX_DIAGNOSTIC = 4_000
 
 _PATTERNS = tuple((reason, re.compile(words, re.IGNORECASE)) for reason, words in REASON_WORDS)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
-_REPLY_CODE = re.compile(r"(?<![\d.\w-])([45]\d\d)(?=[\s\-:#(]|$)")
+_REPLY_CODE = re.compile(r"(?<![\d.\w-])([45]\d\d)(?=[\s\-:#(\]]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def diagnose(
     """
     diagnostic = diagnostic[:MAX_DIAGNOSTIC]
     if cited := _CITED.match(diagnostic):
-        diagnostic = cited[1]
+        diagnostic = f"{cited['code']} {cited['answer']}"
     status = _best_status(diagnostic, status)
     diagnostic = _plain(diagnostic)
     reason = next((name for name, words in _PATTERNS if words.search(diagnostic)), "")
@@ -90,7 +90,9 @@ def diagnose(
 
 _CONTINUED = re.compile(r"(?<![\w.])[45]\d\d-[245]\.\d{1,3}\.\d{1,3} ")
 _REPEATED = re.compile(r"(?<![\w.])[45]\d\d[ -][245]\.\d{1,3}\.\d{1,3} ")
-_CITED = re.compile(r"[45]\.\d\.\d - [^\n]{3,60} [45]\d\d-'([^\n]{3,600})' \(delivery attempts")
+_CITED = re.compile(
+    r"[45]\.\d\.\d - [^\n]{3,60} (?P<code>[45]\d\d)-'(?P<answer>[^\n]{3,600})' \(delivery attempts"
+)
 """IronPort's own words around the other server's answer."""
 
 
@@ -105,7 +107,11 @@ def _plain(diagnostic: str) -> str:
 _ABOUT_ADDRESS = frozenset({"userunknown", "hostunknown", "hasmoved", "suspend", "filtered"})
 _SURE = re.compile(
     r"000c05a6|does not like recipient|no mailbox here by that name|doesn't have an? \S{1,80} account"
-    r"|because the address couldn't be found|recipient address rejected: access denied|mail\.local: unknown",
+    r"|because the address couldn't be found|recipient address rejected: access denied|mail\.local: unknown"
+    r"|\bmailbox not found|用户不存在|нет такого пользователя|adresse destinataire invalide"
+    r"|\b542 \S{3,200} rejected"
+    # KDDI knows its users at RCPT, and gives no enhanced code.
+    r"|@(?:\w{1,20}\.){0,2}(?:ezweb|auone-net)\.[\w.]{2,8}>: (?:user unknown|recipient address rejected\.)",
     re.IGNORECASE,
 )
 """Forms of servers that say this only of an address they looked up."""
@@ -125,6 +131,7 @@ def _at_stage(reason: str, detail: str, stage: str, diagnostic: str) -> str:
     if reason != "userunknown" or detail.startswith("1."):
         return reason
     is_own_answer = _REPLY_CODE.search(diagnostic) is None and stage == "" and detail in {"", "0.0"}
+    is_own_answer = is_own_answer and "MSEXCH:" not in diagnostic
     if stage == "recipient" or is_own_answer or _SURE.search(diagnostic):
         return "filtered" if detail in {"2.0", "3.0"} else reason
     return "suspend" if detail == "2.1" else "filtered"

@@ -13,13 +13,16 @@ _STEPS: tuple[tuple[str, str], ...] = (
     ),
     (
         "data",
-        r"(?:after (?:pipelined )?|in reply to )(?:the )?(?:sending )?(?:end of )?(?:data|DATA|message body)\b"
+        r"(?:after (?:pipelined )?|in reply to )(?:the )?(?:sending )?(?:end of )?(?:data|DATA"
+        r"|message body)\b"
         r"|did not like our (?:DATA|EOM)|failed after I sent the message",
     ),
 )
 _SAID = tuple((step, re.compile(words, re.IGNORECASE)) for step, words in _STEPS)
 _COMMANDS = {"MAIL": "mail", "RCPT": "recipient", "DATA": "data", "EHLO": "hello", "HELO": "hello"}
-_TRANSCRIPT = re.compile(r"^[> ]{0,4}>>> ?(?P<command>[A-Za-z.]{1,10})[^\n]{0,300}\n[> ]{0,4}<<< ?[45]\d\d", re.M)
+_TRANSCRIPT = re.compile(
+    r"^[> ]{0,4}>>> ?(?P<command>[A-Za-z.]{1,10})[^\n]{0,300}\n[> ]{0,4}<<< ?[45]\d\d", re.M
+)
 
 
 def stage_of(said: str) -> str:

@@ -3,12 +3,15 @@
 import re
 
 from sequencer.core.classify.bounce_forms import (
-    ADDRESS_FORMS,
     DELAY_WORDS,
     FAILURE_WORDS,
-    FORMULA,
+    FORMULA_LINE,
+    LOCAL_NAME,
     MACHINES,
+    REPORT_TITLE,
+    STRONG_FORMS,
     SUBJECTS,
+    WEAK_FORMS,
 )
 from sequencer.core.classify.bounce_reason import Failure, diagnose
 from sequencer.core.classify.bounce_stage import stage_of
@@ -19,8 +22,6 @@ from sequencer.core.mime import InboundMail
 from sequencer.core.mime_headers import find_addresses
 
 NAME = "bounce_text"
-EVENT_SENDERS = ("@sns.amazonaws.com", "@sns.amazonaws.com.cn")
-"""Whom Amazon's notifications come from."""
 MAX_SAID = 12_000
 
 
@@ -68,7 +69,7 @@ _FINAL = re.compile(
 def diagnose_text(said: str, recipients: tuple[str, ...], status: str = "") -> Failure:
     """What stands after a failed address speaks first: greetings and advice around it mislead.
 
-    Of several addresses the first that is not dead speaks for all: nobody is suppressed by a neighbour's fate.
+    Of several addresses the first that is not dead speaks for all: nobody is suppressed for a neighbour.
     """
     stage = stage_of(said)
     starts = sorted((at, len(one)) for one in recipients if (at := said.find(one)) >= 0)
@@ -91,10 +92,16 @@ def machine_proof(reading: Reading) -> tuple[str, str] | None:
     if "x-ms-exchange-message-is-ndr" in mail.headers:
         return "header:X-MS-Exchange-Message-Is-Ndr", mail.subject
     is_report = mail.report_type == "delivery-status"
-    is_machine = is_report or is_machine_sender(mail)
+    # fml, a list server, mints such ids for its own refusals; what members post keeps theirs.
+    is_fml = "x-mlserver" in mail.headers and ".FML" in (mail.message_id or "")
+    is_machine = is_report or is_fml or is_machine_sender(mail)
     is_null = mail.header("return-path").strip() in {"<>", "<MAILER-DAEMON>", "<#@[]>"}
     # A contact's own address is no mail system, even where a gateway strips the envelope sender.
     if not is_machine and reading.context.sender_is_contact:
+        return None
+    if not reading.cited and is_formula(mail.text.strip()):
+        return "text", mail.text[:80]
+    if not is_machine and not is_null:
         return None
     words = FAILURE_WORDS.search(reading.own[:4000]) or DELAY_WORDS.search(reading.own[:4000])
     subject = SUBJECTS.search(mail.subject)
@@ -102,9 +109,21 @@ def machine_proof(reading: Reading) -> tuple[str, str] | None:
         return "text", words[0]
     if subject and is_machine:
         return "subject", subject[0]
-    if not reading.cited and (bare := FORMULA.fullmatch(mail.text[:2000].strip())):
-        return "text", bare[0][:80]
     return None
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text is a gateway's report and nothing else, so that no person's word can be in it."""
+    if REPORT_TITLE.match(text):
+        return True
+    lines = [line.strip() for line in text[:2000].split("\n") if line.strip()]
+    told = [FORMULA_LINE.fullmatch(line) for line in lines[:20]]
+    return (
+        len(lines) <= 20
+        and all(told)
+        and any(one["formula"] for one in told if one)
+        and any(one["address"] for one in told if one)
+    )
 
 
 def is_machine_sender(mail: InboundMail) -> bool:
@@ -113,8 +132,7 @@ def is_machine_sender(mail: InboundMail) -> bool:
     raw = mail.header("from")
     # Broken ones such as `<Postmaster\@host@relay>` tell by how they begin.
     is_named = MACHINES.search(local or raw) or MACHINES.match(raw.lstrip('<" '))
-    is_amazon = mail.from_address.lower().endswith(EVENT_SENDERS)
-    return bool(is_named or is_amazon or MACHINES.search(mail.from_name))
+    return bool(is_named or MACHINES.search(mail.from_name))
 
 
 def failed_addresses(mail: InboundMail) -> tuple[str, ...]:
@@ -122,8 +140,16 @@ def failed_addresses(mail: InboundMail) -> tuple[str, ...]:
     if failed := mail.header("x-failed-recipients"):
         return find_addresses(failed, 50)
     said = split_text(mail.text)[0][:MAX_SAID]
-    own = {address.lower() for address in (mail.from_address, *mail.to)}
-    for form in ADDRESS_FORMS:
+    sender = mail.from_address.lower()
+    if named := _by_form(STRONG_FORMS, said, {sender}):
+        return named
+    if local := LOCAL_NAME.search(said):
+        return (f"{local['local']}@{sender.partition('@')[2]}",)
+    return _by_form(WEAK_FORMS, said, {sender, *(address.lower() for address in mail.to)})
+
+
+def _by_form(forms: tuple[re.Pattern[str], ...], said: str, own: set[str]) -> tuple[str, ...]:
+    for form in forms:
         named = [found for match in form.finditer(said) for found in find_addresses(match["address"], 5)]
         named = [address for address in named if address.lower() not in own]
         if named:

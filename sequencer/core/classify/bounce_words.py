@@ -3,18 +3,20 @@
 REASON_WORDS: tuple[tuple[str, str], ...] = (
     # Forms that hold the words of another reason stand first.
     ("mailererror", r"^(?:procmail|maildrop|vacation): |(?::|rejected:) mailer error"),
-    ("systemerror", r"internal system error|queue file write error"),
+    ("systemerror", r"internal system error|queue file write error|duplicated message-id in <"),
     (
         "hostunknown",
         r"host or domain name not found|name service error.{0,120}: host not found|\bhost not found$",
     ),
+    ("notaccept", r"doesn't receive e?-?mail according to"),
     (
-        # Postfix before 3.0 met a null MX (RFC 7505) so.
-        "notaccept",
-        r"type=mx: malformed or unexpected name server reply|doesn't receive e?-?mail according to",
+        "spamdetected",
+        r"due to spam classification|black-?listed url|[-:] spam\.|\burl in message\b.{0,60}black",
     ),
-    ("spamdetected", r"due to spam classification|black-?listed url|[-:] spam\.|\burl in message\b.{0,60}black"),
-    ("mailboxfull", r"messages in recipient's mailbox exceed|user mailbox exceeds|mailbox.{0,20}exceeds allowed"),
+    (
+        "mailboxfull",
+        r"messages in recipient's mailbox exceed|user mailbox exceeds|mailbox.{0,20}exceeds allowed",
+    ),
     (
         "badreputation",
         r"due to (?:\w+ )?(?:ip |domain )?reputation|unexpected volume or user complaints",
@@ -69,7 +71,8 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         r"rate (?:limit|control)|(?:sending|receiving|mail|being) (?:rate|at a rate)|too (?:fast|"
         r"frequent(?:ly)?)|frequency limit(?:ed)?|limit(?:ed)? the rate|daily (?:sending |user "
         r")?(?:quota|limit)|message (?:count )?quota .{0,20}for sender|5\.4\.5\b|unusual rate"
-        r"|frequenc(?:y|ies)|throttl|too many messages|sent (?:to )?too many|exceed(?:s|ed|ing)? .{0,30}\brate\b|"
+        r"|frequenc(?:y|ies)|throttl|too many messages|sent (?:to )?too many|exceed(?:s|ed"
+        r"|ing)? .{0,30}\brate\b|"
         r"slow down|discarded by frequency|unexpected sending|too much fail"
         # NetEase's codes for pace and the day's quota (mail.163.com/help/help_spam_16.htm).
         r"|\b(?:hl:(?:rep|icc|if[cq]|itc|mep)|mi:(?:sfq|dmc|ccl|cel|stc)|rp:(?:qrc|trc|drc|ccl|cel|rcl))\b",
@@ -81,7 +84,8 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "toomanyconn",
-        r"too many recipients|too many (?:concurrent )?(?:connection|sessions|simultaneous)|connection (?:limit|rate)|"
+        r"too many recipients|too many (?:concurrent )?(?:connection|sessions|simultaneous)"
+        r"|connection (?:limit|rate)|"
         r"max(?:imum)? (?:number of )?connections|concurren(?:t|cy) (?:connection|limit)",
     ),
     (
@@ -128,7 +132,8 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         r"relay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:allowed|permitted)|prohibited|refused|"
         r"disabled)|(?:unable|not allowed|cannot|refus\w+) to relay|we do(?: not|n't) relay|not (?:a "
         r")?relay|relaying mail|not local .{0,20}relay"
-        r"|no relaying|insecure mail relay|mail server requires authentication|not (?:one )?of our (?:hosted )?domains|"
+        r"|no relaying|insecure mail relay|mail server requires authentication|not (?:one )?of "
+        r"our (?:hosted )?domains|"
         r"5\.7\.54\b|that domain isn't in my list",
     ),
     (
@@ -192,8 +197,10 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         r"found|unable to (?:find|locate) (?:the )?(?:user|recipient)|cannot find (?:the )?(?:user|"
         r"recipient|mailbox)|mailbox unavailable(?! or busy)|mailbox not found|can't (?:find|create) "
         r"(?:a )?(?:user|mailbox|output)|addressee rejected|recipient "
-        r"(?:address )?rejected(?:\.?\s*(?:\(|$)|: (?:undeliverable|unknown|not found|invalid|no such))|recipient "
-        r"(?:was )?not (?:accepted|ok|allowed)|user not (?:found|exist|local)|is not known|invalid (?:final )?delivery userid|unknown "
+        r"(?:address )?rejected(?:\.?\s*(?:\(|$)|: (?:undeliverable|unknown|not found|invalid"
+        r"|no such))|recipient "
+        r"(?:was )?not (?:accepted|ok|allowed)|user not (?:found|exist|local)|is not known"
+        r"|invalid (?:final )?delivery userid|\b542 \S{3,200} rejected|unknown "
         r"to (?:us|this)|recipient address rejected: access denied|\b5\.4\.1\b.{0,200}access denied"
         r"|不存在|无此用户|用户不存在|收件人(?:地址)?(?:错误|有误|不存在)|無此|使用者不存在|нет такого "
         r"пользователя|пользователь не найден|не существует|utilisateur inconnu|destinataire "

@@ -44,6 +44,8 @@ def original_ids(mail: InboundMail) -> tuple[str, ...]:
             found += message_ids(fields.first(name))
     for block in mail.delivery_status:
         found += message_ids(block.first("x-original-message-id")) if "x-original-message-id" in block else ()
+        if not found and "received" in block:  # its own part was not told apart: the boundary is wrong
+            found += message_ids(block.first("message-id"))
     for report in (mail.disposition, mail.feedback):
         if report is not None:
             found += message_ids(report.first("original-message-id"))

@@ -1,13 +1,12 @@
 """Amazon SES events that come as mail: JSON by Amazon SNS about a bounce, complaint, delay or delivery.
 
-Fields: docs.aws.amazon.com/ses/latest/dg/notification-contents.html and event-publishing-retrieving-sns-contents.
+Fields: docs.aws.amazon.com/ses/latest/dg/notification-contents.html, and its page on event publishing.
 """
 
 import json
 from typing import Any
 
 from sequencer.core.classify.bounce_reason import Failure, diagnose
-from sequencer.core.classify.bounce_text import EVENT_SENDERS
 from sequencer.core.classify.returned import original_ids
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import Verdict, VerdictKind
@@ -16,6 +15,7 @@ from sequencer.core.mime_headers import find_address
 
 NAME = "ses_notification"
 
+_SENDERS = ("@sns.amazonaws.com", "@sns.amazonaws.com.cn")
 _RECIPIENTS = {
     "bounce": "bouncedRecipients",
     "complaint": "complainedRecipients",
@@ -66,9 +66,12 @@ def check(reading: Reading) -> Verdict | None:
         return Verdict(
             kind=_KINDS[key], evidence=proof, reason=reason, recipients=recipients, original_ids=ids
         )
-    return _returned(_KINDS[key], details, named, Verdict(
-        kind=_KINDS[key], evidence=proof, recipients=recipients, original_ids=ids
-    ))
+    return _returned(
+        _KINDS[key],
+        details,
+        named,
+        Verdict(kind=_KINDS[key], evidence=proof, recipients=recipients, original_ids=ids),
+    )
 
 
 def _returned(
@@ -100,9 +103,14 @@ def _failure(details: dict[str, Any], one: dict[str, Any]) -> Failure:
     return diagnose(answer, status, is_final_by_text=details.get("bounceType") == "Permanent")
 
 
+def is_event_sender(mail: InboundMail) -> bool:
+    """Whether it comes from Amazon SNS, which sends alarms and much else as well."""
+    return mail.from_address.lower().endswith(_SENDERS)
+
+
 def _event(mail: InboundMail) -> dict[str, Any] | None:
     text = mail.text.lstrip()
-    if not text.startswith("{") or not mail.from_address.lower().endswith(EVENT_SENDERS):
+    if not text.startswith("{") or not is_event_sender(mail):
         return None
     event = _parsed(text)
     if isinstance(event, dict) and isinstance(event.get("Message"), str):
