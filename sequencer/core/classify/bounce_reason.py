@@ -120,9 +120,8 @@ _SURE = re.compile(
 def _at_stage(reason: str, detail: str, stage: str, diagnostic: str) -> str:
     """A refusal before the recipient was named is about us; one after the content is a filter's pretext.
 
-    A server that knows its users refuses an unknown one at RCPT or says 5.1.x; one that cites no other's reply
-    code speaks of its own users. Where none of these is told the safe
-    reading (Sisimai's too) keeps the contact and waits.
+    A server that knows its users refuses an unknown one at RCPT or says 5.1.x; one that cites no reply code
+    speaks of its own users. Where none of these is told, the safe reading (Sisimai's too) keeps the contact.
     """
     if stage in {"connect", "hello"} and reason in _ABOUT_ADDRESS | {"rejected", "undefined"}:
         return "blocked"

@@ -155,7 +155,7 @@ REASON_WORDS: tuple[tuple[str, str], ...] = (
         r"banned|rejected|refused|denied|listed)\b"
         r"|(?:banned|blocked) (?:sending|ip|host|using|by)|access denied.{0,40}(?:ip|host|network|"
         r"client)|5\.7\.(?:1\.)?60[6-9]|5\.7\.511|listed (?:at|in|by|on) \S{0,40}(?:bl|rbl|dnsbl|"
-        r"list|\.(?:org|net|com))|ip frequency|from your (?:ip|host|network)|dynamic ip"
+        r"list|\.(?:org|net|com))\b|ip frequency|from your (?:ip|host|network)|dynamic ip"
         r"|unable to receive .{0,30}from (?:this|your) (?:ip|host)|bad (?:helo|host)|helo (?:command "
         r")?rejected|\bdynamic\b.{0,20}(?:address|ip|pool)|S3150|JunkMail rejected",
     ),
