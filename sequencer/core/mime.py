@@ -84,9 +84,21 @@ def fields_of(raw_fields: list[tuple[str, str]]) -> Fields:
     return Fields(tuple((name, heads.decode_words(value)) for name, value in raw_fields))
 
 
+def line_feeds(data: bytes) -> bytes:
+    """The bytes with LF line ends; a few CRs before an LF are one line end, as mangling relays write them.
+
+    Plain replacements: a regular expression would be quadratic on a run of lone CRs, and hold every line.
+    """
+    if b"\r" not in data:
+        return data
+    for _ in range(3):
+        data = data.replace(b"\r\r\n", b"\r\n")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
 def parse_mail(raw: bytes) -> InboundMail:
     """Read a message of any quality: at most 4 MB, 64 KB of headers, 500 parts, 50 deep, 256 KB a part."""
-    data = _LEADING_BLANKS.sub(b"", re.sub(rb"\r+\n|\r", b"\n", raw[:MAX_RAW]))
+    data = _LEADING_BLANKS.sub(b"", line_feeds(raw[:MAX_RAW]))
     raw_fields, body = heads.split_block(data, 0, len(data))
     parts = walk(data, raw_fields, body)
     first: dict[str, str] = {}
@@ -153,7 +165,7 @@ def _visible_text(data: bytes, parts: list[Part]) -> str:
 
 
 def _blocks(data: bytes, part: Part) -> list[Fields]:
-    content = re.sub(rb"\r\n?", b"\n", _content(data, part))[: heads.MAX_HEADER_BYTES]
+    content = line_feeds(_content(data, part))[: heads.MAX_HEADER_BYTES]
     found: list[Fields] = []
     for block in re.split(rb"\n[ \t]*\n", content)[:200]:
         raw_fields, _ = heads.split_block(block.strip(b"\n"), 0, len(block.strip(b"\n")))
@@ -181,7 +193,7 @@ def _report(data: bytes, parts: list[Part], media_types: frozenset[str]) -> Fiel
 
 def _returned(data: bytes, part: Part) -> Fields:
     """Headers of a returned message; relays unfold and break lines, which must not end the block."""
-    content = re.sub(rb"\r\n?", b"\n", _content(data, part)).lstrip(b"\n")
+    content = line_feeds(_content(data, part)).lstrip(b"\n")
     head = _NO_FIELD.sub(b"", content[: heads.MAX_HEADER_BYTES].partition(b"\n\n")[0])
     raw_fields, _ = heads.split_block(head, 0, len(head))
     return Fields(tuple((name, heads.decode_words(value)) for name, value in raw_fields))

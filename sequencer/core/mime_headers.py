@@ -58,12 +58,12 @@ def split_block(data: bytes, start: int, end: int) -> tuple[list[tuple[str, str]
     fields: list[tuple[str, str]] = []
     position = start
     limit = min(end, start + MAX_HEADER_BYTES)
-    while position < end:
+    while position < limit:
         line_end = data.find(b"\n", position, end)
         line_end = end if line_end < 0 else line_end
         if line_end == position:
             return fields, line_end + 1
-        line = data[position : min(line_end, limit)] if position < limit else b""
+        line = data[position : min(line_end, limit)]
         if line[:1] in (b" ", b"\t") and fields:
             name, value = fields[-1]
             fields[-1] = (
@@ -73,10 +73,11 @@ def split_block(data: bytes, start: int, end: int) -> tuple[list[tuple[str, str]
         elif match := _FIELD.match(line):
             if len(fields) < MAX_HEADERS:
                 fields.append((match[1].decode("ascii").lower(), decode_text(line[match.end() :], None)))
-        elif position < limit and not (position == start and line.startswith((b"From ", b">From "))):
+        elif not (position == start and line.startswith((b"From ", b">From "))):
             return fields, position
         position = line_end + 1
-    return fields, end
+    blank = data.find(b"\n\n", max(start, position - 1), end)
+    return fields, end if blank < 0 else blank + 2
 
 
 def unfold(value: str) -> str:

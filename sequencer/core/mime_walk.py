@@ -6,6 +6,8 @@ from sequencer.core.mime_headers import parameters, split_block
 
 MAX_PARTS = 500
 MAX_DEPTH = 50
+MAX_TRIES = 4_000
+"""Places where one boundary is looked at; text may be made of what only begins like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def _sections(data: bytes, start: int, end: int, boundary: bytes) -> list[tuple[
     sections: list[tuple[int, int]] = []
     opened: int | None = None
     position = start
-    while len(sections) < MAX_PARTS:
+    for _ in range(MAX_TRIES):
+        if len(sections) == MAX_PARTS:
+            break
         found = data.find(delimiter, position, end)
         if found < 0:
             break
