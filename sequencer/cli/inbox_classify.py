@@ -61,10 +61,10 @@ def _classified(paths: Iterable[Path], sent_list: Path | None) -> "Iterator[Clas
 
 
 def _say(found: "Classified", *, as_line: bool) -> None:
-    from sequencer.cli.output import printable, say
+    from sequencer.cli.output import printable, safe_json, say
 
     if as_line:
-        say(json.dumps(_row(found), ensure_ascii=False))
+        say(safe_json(json.dumps(_row(found), ensure_ascii=False)))
         return
     verdict = found.verdict
     details = [verdict.subtype, verdict.bounce_class, verdict.permanence, verdict.reason, verdict.intent]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sequencer.cli.log_file import LogFile
-from sequencer.cli.output import printable
+from sequencer.cli.output import printable, safe_json
 from sequencer.core.wall_time import utc_text
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class JsonFormatter(_Formatter):
             line["error"] = self.masked(failure)
         if trace := self.traceback(record):
             line["traceback"] = trace
-        return json.dumps(line, ensure_ascii=False)
+        return safe_json(json.dumps(line, ensure_ascii=False))
 
 
 def own_names(config: "Config") -> set[str]:

@@ -44,7 +44,12 @@ def say_json(document: Any) -> None:
 
 def json_text(document: Any) -> str:
     """The document as `say_json` prints it."""
-    return json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
+    return safe_json(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+
+
+def safe_json(text: str) -> str:
+    """JSON text with the control characters that JSON leaves as they are, such as C1's CSI, escaped its way."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def say_bytes(content: bytes) -> None:
@@ -83,11 +88,19 @@ def say_fields(fields: Iterable[tuple[str, object]]) -> None:
 
 def printable(text: str) -> str:
     """The text with control characters shown, not obeyed: buyers' names and subjects are hostile input."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return _CONTROL.sub(_shown, text)
 
 
-# C0 but for line break and tab, DEL, C1, and the bidirectional overrides that can turn a line around.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+def _shown(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+# C0 but for line break and tab, DEL, C1, other line breaks, the bidirectional overrides that can turn a line
+# around, and lone surrogates, which no terminal's encoding can write.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def _plain(value: Any) -> Any:
