@@ -1,7 +1,7 @@
 # Everything a contributor runs. Needs only Python >= 3.11, pip and make; no system packages, no root.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fix ci bench throughput pictures smoke chaos score clean
+.PHONY: help demo test check fix ci bench throughput pictures smoke chaos score fuzz clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -44,6 +44,9 @@ bench: $(MARK)-test  ## time what users wait for
 score: $(MARK)-test  ## how well incoming mail is read, over a labelled folder: make score CORPUS=DIR
 	$(RUN) -m benchmarks.score "$(CORPUS)"
 
+fuzz: $(MARK)-test $(MARK)-fuzz  ## damage our messages and read them, a minute: make fuzz [CORPUS=DIR]
+	$(RUN) -m tests.fuzz $(if $(CORPUS),--corpus "$(CORPUS)") $(ARGS)
+
 throughput: $(MARK)-test  ## how fast it sends, beside smtp-source, nodemailer, mailmerge and smtplib
 	$(RUN) -m benchmarks.throughput $(ARGS)
 
@@ -63,7 +66,7 @@ smoke: $(MARK)-test  ## build the wheel, install it alone, make a workspace, pla
 	"$$place/venv/bin/python" -m sequencer demo
 
 clean:  ## remove what make, the tools and the tests left
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .fuzz dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find sequencer tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(MARK):

@@ -98,9 +98,7 @@ def _shown(found: re.Match[str]) -> str:
 
 # C0 but for line break and tab, DEL, C1, other line breaks, the bidirectional overrides that can turn a line
 # around, and lone surrogates, which no terminal's encoding can write.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def _plain(value: Any) -> Any:

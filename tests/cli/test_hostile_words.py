@@ -68,7 +68,14 @@ def session(tmp_path: Path, words: str) -> Session:
         name = {"first_name": words, "company": words}
         tx.execute(update(schema.contacts).where(schema.contacts.c.id == contact_id).values(**name))
         tasks.add(
-            tx, contact_id=contact_id, enrollment_id=None, step=None, rep="wang", title=words, due_at=now, now=now
+            tx,
+            contact_id=contact_id,
+            enrollment_id=None,
+            step=None,
+            rep="wang",
+            title=words,
+            due_at=now,
+            now=now,
         )
     session = Session(workspace=str(office.root), acting=None, quiet=False, debug=False)
     session.__dict__.update(clock=office.clock, config=engine.config, store=engine.store, engine=engine)

@@ -3,7 +3,11 @@
 import base64
 from collections.abc import Callable
 
-HEAD = b"From: Ana Ruiz <ana@orrery.example>\r\nSubject: Re: Bearings\r\nDate: Mon, 12 Oct 2026 10:00:00 +0000\r\n"
+HEAD = (
+    b"From: Ana Ruiz <ana@orrery.example>\r\nSubject: Re: Bearings\r\n"
+    b"Date: Mon, 12 Oct 2026 10:00:00 +0000\r\n"
+)
+DAEMON = b"From: MAILER-DAEMON@relay.example\r\nSubject: failure notice\r\n\r\n"
 HTML = HEAD + b"Content-Type: text/html; charset=utf-8\r\n\r\n"
 PLAIN = HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
 BIG = 50 * 1024 * 1024
@@ -155,13 +159,12 @@ MESSAGES: dict[str, Callable[[], bytes]] = {
     "dots": _repeated(PLAIN, b"a."),
     "dates": _repeated(PLAIN, b"until 12.10.2026 - 13/10/2026 "),
     "phrases of absence": _repeated(PLAIN, b"out of office until returning on back on "),
-    "phrases of failure": _repeated(
-        b"From: MAILER-DAEMON@relay.example\r\nSubject: failure notice\r\n\r\n",
-        b"<a@b.example>: 550 5.1.1 user unknown ",
-    ),
-    "a failure of blank lines": _repeated(
-        b"From: MAILER-DAEMON@relay.example\r\nSubject: failure notice\r\n\r\n", b" \r\n\t\r\n"
-    ),
+    "phrases of failure": _repeated(DAEMON, b"<a@b.example>: 550 5.1.1 user unknown "),
+    "a failure of blank lines": _repeated(DAEMON, b" \r\n\t\r\n"),
+    "a failure whose recipients never come": _repeated(DAEMON + b"recipient address:", b"\r\n"),
+    "a failure of headings": _repeated(DAEMON, b"recipient address user:\r\n"),
+    "a failure of dashes": _repeated(DAEMON, b"recipient\r\n----\r\n"),
+    "a failure of blanks in a line": _repeated(DAEMON, b"user unknown: <" + b" " * 200),
     "requests to stop": _repeated(PLAIN, b"please remove me from "),
 }
 """By name: what it would do to a reader that trusts it."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sequencer.core.classify import ClassifyContext, classify
 from sequencer.core.html_text import text_of_html
 from sequencer.core.inbound import Verdict, VerdictKind
-from sequencer.core.mime import MAX_TEXT, parse_mail
+from sequencer.core.mime import parse_mail
 from sequencer.core.mime_headers import split_block
 from sequencer.core.mime_walk import MAX_DEPTH, walk
 from sequencer.core.own_text import own_text
@@ -133,40 +133,9 @@ def test_any_text_has_own_text_and_no_more_than_itself(text: str) -> None:
 NESTED = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=x0\n\n" + b"".join(
     b"--x%d\nContent-Type: multipart/mixed; boundary=x%d\n\n" % (i, i + 1) for i in range(3000)
 )
-HOSTILE = {
-    "one boundary nested in itself": b"Content-Type: multipart/mixed; boundary=b\n\n"
-    + b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 20_000,
-    "thousands of nested parts": NESTED,
-    "a long address list": b"To: " + b"a@b.example, " * 60_000 + b"\n\nhi",
-    "a long reference list": b"References: " + b" <x@y.example>" * 60_000 + b"\n\nhi",
-    "unclosed comments": b"Content-Type: text/html\n\n" + b"<!--" * 60_000,
-    "unclosed tags": b"Content-Type: text/html\n\n" + b"<a href='" * 30_000,
-    "deep quotation": b"Content-Type: text/html\n\n" + b"<blockquote>" * 20_000,
-    "many dots and ats": b"Subject: " + b"a." * 20_000 + b"\n\n" + b"a.b@" * 60_000,
-    "intro lines without end": b"From: a@b.example\n\n"
-    + b"On Mon, 12 Oct 2026 10:00 x <a@b.example>\n" * 4_000,
-    "blanks": b"From: mailer-daemon@b.example\nSubject: failure notice\n\n"
-    + b" \n" * 100_000
-    + b" " * 60_000,
-    "encoded words": b"Subject: " + b"=?utf-8?q?=41?= " * 4_000 + b"\n\nx",
-    "NULs and lone CRs": b"Subject: a\x00b\r\r\rFrom: a@b.example\r\x00\r\r\x00hi\x00",
-    "an odd charset": b'Content-Type: text/plain; charset="zip"\nContent-Transfer-Encoding: base64\n\n////',
-}
 
 
 def test_parts_are_followed_fifty_deep_and_no_deeper() -> None:
     fields, body = split_block(NESTED, 0, len(NESTED))
     leaves = walk(NESTED, fields, body)
     assert max(leaf.depth for leaf in leaves) == MAX_DEPTH
-
-
-@pytest.mark.timeout(20)
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_mail_is_read_within_bounds(name: str) -> None:
-    mail = parse_mail(HOSTILE[name])
-    assert len(mail.text) <= MAX_TEXT
-    assert len(mail.part_types) <= 500
-    assert len(mail.to) <= 100
-    assert len(mail.references) <= 200
-    assert "\x00" not in mail.text + mail.subject
-    assert classify(mail, CONTEXT).kind in {VerdictKind.OTHER, VerdictKind.BOUNCE}

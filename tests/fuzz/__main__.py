@@ -56,7 +56,9 @@ def unguided(messages: list[bytes], seconds: int, seed: int) -> int:
             kept.write_bytes(message)
             print(f"{kept}: {type(error).__name__}: {error}")
             return 1
-    print(f"{count} damaged messages from {len(messages)} read in {seconds} s, none broke a promise (seed {seed})")
+    print(
+        f"{count} damaged messages from {len(messages)} read in {seconds} s, none broke a promise (seed {seed})"
+    )
     return 0
 
 

@@ -101,6 +101,9 @@ FORMULA_LINE = re.compile(
 
 _LINES = re.IGNORECASE | re.MULTILINE
 
+_BLANK_LINES = r"(?:(?:[^\S\n]*+\n){1,40}+)"
+"""Taken whole or not at all, so that a thousand blank lines are not split in every way there is."""
+
 STRONG_FORMS: tuple[re.Pattern[str], ...] = (
     # Postfix and qmail: the address alone in brackets, then a colon; an alias it was expanded from is ours.
     re.compile(
@@ -132,8 +135,8 @@ STRONG_FORMS: tuple[re.Pattern[str], ...] = (
 WEAK_FORMS: tuple[re.Pattern[str], ...] = (
     # Exim, sendmail and others: a line of its own under a heading that speaks of recipients or addresses.
     re.compile(
-        rf"(?:recipient|address|user|destinat|收件人|адрес|empfänger)[^\n]{{0,200}}["
-        rf":.\uff1a)-]*\s*\n(?:\s*\n|[ \t]*-+[ \t]*\n|[^\n@]{{1,160}}\n){{0,3}}[ \t]*(?:to:? ?|-\s?|"
+        rf"(?:recipient|address|user|destinat|收件人|адрес|empfänger)[^\n]{{0,220}}\n{_BLANK_LINES}?"
+        rf"(?:{_BLANK_LINES}|[^\S\n]*+[^\s@][^\n@]{{0,160}}\n){{0,3}}[ \t]*(?:to:? ?|-\s?|"
         rf"\d+\.?\s)?[<'\"(]?(?P<address>{_ADDRESS})[>'\")]?",
         re.IGNORECASE,
     ),
