@@ -48,7 +48,7 @@ def json_text(document: Any) -> str:
 
 
 def safe_json(text: str) -> str:
-    """JSON text with the control characters that JSON leaves as they are, such as C1's CSI, escaped its way."""
+    """JSON with the control characters that it leaves as they are, such as C1's CSI, escaped its way."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -1,4 +1,4 @@
-"""Subjects and names with terminal commands in them: wherever they are printed, they are shown, not obeyed."""
+"""Subjects and names with terminal commands in them: wherever printed, they are shown, not obeyed."""
 
 import json
 import logging

@@ -45,7 +45,7 @@ def unguided(messages: list[bytes], seconds: int, seed: int) -> int:
     from tests.fuzz.mutate import mutated
     from tests.fuzz.target import read
 
-    random, count, ends_at = Random(seed), 0, time.monotonic() + seconds  # noqa: S311  (not for secrets)
+    random, count, ends_at = Random(seed), 0, time.monotonic() + seconds
     while time.monotonic() < ends_at:
         message = mutated(messages, random)
         count += 1
