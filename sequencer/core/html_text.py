@@ -14,7 +14,7 @@ _QUOTE_MARK = re.compile(
     r"""(?:id|class|name)\s*=\s*["']?[^"'>]{0,80}?(?<![\w])(?:x_)*(?:"""
     r"divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|mail-editor-reference-message-container|isReplyContent"
     r"|yahoo_quoted|yahooQuoted|reply-intro|zmail_extra|tutanota_quote|protonmail_quote|gmail_quote_container"
-    r"|ms-outlook-mobile-reference-message|ntes-mailreply|spnEditorSign_quote)",
+    r"|ms-outlook-mobile-reference-message|messageReplySection|ntes-mailreply|spnEditorSign_quote)",
     re.IGNORECASE,
 )
 _SKIPPED = ("style", "script", "head", "title", "xml")

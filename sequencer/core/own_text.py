@@ -9,7 +9,8 @@ MAX_LINE = 2_000
 _COLONS = ":\uff1a\ufe55"
 
 _BLANKS = re.compile("[\xa0\u3000\u2007\u202f]")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u2060]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Nothing, or a direction: Gmail wraps Hebrew and Arabic introductions in such marks."""
 _TRAILING_BLANKS = re.compile(r"\n{3,}")
 
 

@@ -3,10 +3,10 @@
 import re
 
 WROTE = (
-    "wrote|writes|schrieb|schreef|skrev|skrifaði|kirjoitti|a écrit|écrit|escribió|escribio|va escriure|"
+    "wrote|writes|schrieb|geschrieben|schreef|geschreven|skrev|skrifaði|kirjoitti|a écrit|écrit|escribió|escribio|va escriure|"
     "escreveu"
-    "|ha scritto|scrisse|napisał|napisała|napisał\\(a\\)|napísal|napísal\\(a\\)|napsal|napsal\\(a\\)|napsal/a"
-    "|je napisao|napisao|je napisal/-a|je napisal|írta|a scris|написал|написала|написал\\(а\\)|пишет|пише"
+    "|ha scritto|scrisse|napisał|napisała|napisał\\(a\\)|pisze|napísal|napísal\\(a\\)|napsal|napsal\\(a\\)|napsal/a"
+    "|je napisao|napisao|je napisal/-a|je napisal|napisala|írta|a scris|написал|написала|написал\\(а\\)|пишет|пише"
     "|написав|написав\\(ла\\)|написа|έγραψε|yazdı|yazmış|şunu yazdı|menulis|viết|đã viết|เขียนว่า|schreibt"
     "|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|‫כתב‬‎|كتب|كتبت|نوشت|लिखा|ने लिखा"
 )
@@ -14,7 +14,7 @@ WROTE = (
 
 WROTE_CJK = (
     "写道|寫道|写到|撰写|来信|のメール|さんは書きました|のメッセージ|書きました|님이 작성|님이 "
-    "작성한 내용|작성|씀"
+    "작성한 내용|작성|씀|쓴 글"
 )
 """The same where no space stands before the verb."""
 
@@ -43,20 +43,21 @@ HEADER_OTHER = (
     "στάλθηκε|"
     "ημερομηνία|προς|θέμα|发送时间|收件人|主题|抄送|日期|时间|寄件日期|收件者|主旨|副本|發送時間|收件人|主題|"
     "送信日時|日時|宛先|件名|보낸 날짜|날짜|받는 사람|받는사람|제목|วันที่|ถึง|เรื่อง|dikirim|kepada|subjek|"
-    "gửi|tới|chủ đề|ngày|تم الإرسال|إلى|الموضوع|التاريخ|תאריך|אל|נושא|נשלח"
+    "gửi|đã gửi|tới|đến|chủ đề|ngày|išsiųsta|kam|nosūtīts|tēma|saadetud|adressaat|teema|prima|"
+    "تم الإرسال|إلى|الموضوع|التاريخ|תאריך|אל|נושא|נשלח"
 )
 """Labels of the header block that Outlook, Foxmail and others put above a quoted mail."""
 
 SEPARATORS = (
-    r"original message|original appointment|ursprüngliche nachricht|originalnachricht|message d'origine|"
+    r"original|original message|replied message|original appointment|ursprüngliche nachricht|originalnachricht|message d['’]origine|"
     r"message original|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht|"
-    r"ursprungligt meddelande|ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|"
+    r"ursprungligt meddelande|originalmeddelande|oprindelig (?:meddelelse|besked)|opprinnelig melding|"
     r"alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|pôvodná správa|"
     r"eredeti üzenet|"
     r"mesaj original|mesajul original|исходное сообщение|пересылаемое сообщение|оригинальное сообщение|"
-    r"вихідне повідомлення|αρχικό μήνυμα|özgün ileti|orijinal mesaj|orjinal mesaj|原始邮件|原始郵件|原邮件|"
+    r"вихідне повідомлення|αρχικό μήνυμα|özgün ileti|orijinal mesaj|orjinal mesaj|原始邮件|原始郵件|原始信息|原始訊息|原邮件|"
     r"回复的原邮件|回复的邮件|转发邮件|轉寄郵件|转发的邮件|元のメッセージ|元のメール|転送メッセージ|원본 "
-    r"메시지|원본 메일|"
+    r"메시지|원본 (?:이)?메일|"
     r"pesan asli|tin nhắn gốc|thư gốc|forwarded message|weitergeleitete nachricht|message transféré|"
     r"message transmis|mensaje reenviado|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht|"
     r"vidarebefordrat meddelande|videresendt meddelelse|videresendt melding|välitetty viesti|"
@@ -66,14 +67,18 @@ SEPARATORS = (
 """What stands between the dashes above a quoted mail."""
 
 SENT_FROM = (
-    r"sent from my|sent from (?:mail|outlook|yahoo|samsung|proton)|sent via|get outlook for|von meinem "
-    r".{1,30} gesendet|"
+    r"sent from my|sent from (?:mail|outlook|yahoo|samsung|proton)|sent via|get outlook for|von "
+    r"meine[mr]\S{0,9} .{1,30} gesendet|"
     r"gesendet von|gesendet mit|envoyé de(?:puis)? mon|envoyé à partir de|enviado desde mi|enviado do meu|"
     r"enviado a partir do|inviato da(?:l mio)?|verstuurd vanaf mijn|verzonden vanaf mijn|skickat från min|"
-    r"skickades från min|sendt fra min|lähetetty .{1,30}stani|wysłane z|wysłano z|odesláno z|отправлено с|"
-    r"отправлено из|надіслано з|telefonumdan gönderildi|.{1,20}imden gönderildi|发自我的|來自我的|從我的|"
+    r"skickades från min|sendt fra min|lähetetty .{1,30}st[aä](?:ni)?|odoslané z (?:iphon|ipad|android|outlook)|wysłane z|wysłano z|odesláno z|отправлено с|"
+    r"отправлено из|надіслано з|telefonumdan gönderildi|.{1,20}[iıuü]md[ae]n gönderildi|发自我的|來自我的|從我的|"
     r"从我的|发自|"
-    r".{1,20}から送信|나의 .{1,30}에서 보냄|내 .{1,20}에서 보냄"
+    r".{1,20}から送信|나의 .{1,30}에서 보냄|내 .{1,20}에서 보냄|"
+    r"(?:outlook für|télécharger outlook|obtener outlook|scarica outlook|obter o? ?outlook|download outlook) .{1,20}|"
+    r"(?:poslano iz(?: mojega)?|εστάλη από(?: το)?|được gửi từ|dikirim dari|ส่งจาก|נשלח מה?|"
+    r"أُ?رسلت من(?: الـ)?|trimis de pe|küldve az?)"
+    r"[\s-]{0,2}(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|outlook|yahoo|điện thoại)"
 )
 """Lines that phones and programs add under what was written."""
 
@@ -87,7 +92,9 @@ INTRO_VERB_FIRST = re.compile(
 )
 """`Am … schrieb Name <address>:`, `Den … skrev Name:`; needs a date before the verb."""
 INTRO_NO_VERB = re.compile(
-    r"^[^<>@]{0,60}\b\d{1,2}[:.h]\s?\d\d\b[^<>]{0,120}<[^<>\s]{3,200}>\s?[:\uff1a]$"
+    r"^\S[^<>@:]{0,80} kirjoitti \d{1,2}\.\d{1,2}\.\d{4} klo \d{1,2}\.\d\d:$"
+    r"|^[^<>@]{0,160}<[^<>@\s]{1,64}@[^<>\s]{3,200}>[^<>]{0,40}\b20\d\d\b[^<>]{0,20}\b\d{1,2}[:.]\d\d\)?\s?[:\uff1a]$"
+    r"|^[^<>@]{0,60}\b\d{1,2}[:.h]\s?\d\d\b[^<>]{0,120}<[^<>\s]{3,200}>\s?[:\uff1a]$"
     r"|^\W{0,3}\d{1,4}[./-]\s?\d{1,2}[./-][^<>]{0,120}<[^<>\s]{3,200}>\s?[:\uff1a]$"
 )
 """`30.09.2026, 18:30, "Name" <address>:` as Gmail and Yandex write in some languages."""

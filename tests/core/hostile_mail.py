@@ -42,7 +42,7 @@ def _side_by_side(count: int) -> bytes:
 
 def _report(field: bytes, count: int) -> bytes:
     return (
-        b"From: MAILER-DAEMON@relay.example\r\nReturn-Path: <>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        b"From: MAILER-DAEMON@relay.example\r\nReturn-Path: <>\r\nSubject: Undelivered Mail\r\n"
         b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n"
         b"--x\r\nContent-Type: message/delivery-status\r\n\r\n" + field * count + b"\r\n--x--\r\n"
     )

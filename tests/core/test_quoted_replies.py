@@ -69,8 +69,7 @@ def test_the_line_a_phone_adds_is_nobodys(line: str) -> None:
         '<div id="isReplyContent"><div>',
         '<div class="ntes-mailreplyinfo"><div>',
         '<div name="messageReplySection"><div>',
-        '<div class="x_moz-cite-prefix">',
-        '<div class="moz-cite-prefix">',
+        '<div id="x_divRplyFwdMsg">',
     ],
 )
 def test_html_that_only_its_marks_show_to_be_a_quotation(begin: str) -> None:
