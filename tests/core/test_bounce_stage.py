@@ -1,9 +1,14 @@
 """The step of the SMTP talk at which a server refused, and what that makes of its words."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from sequencer.core.classify import ClassifyContext, classify
 from sequencer.core.classify.bounce_reason import diagnose
 from sequencer.core.classify.bounce_stage import stage_of
+from sequencer.core.inbound import VerdictKind
+from sequencer.core.mime import parse_mail
 
 SAID = [
     ("SMTP error from remote mail server after initial connection: 554 no", "connect"),
@@ -55,3 +60,14 @@ def test_codes_repeated_on_each_line_do_not_tear_a_sentence() -> None:
 def test_the_answer_that_ironport_cites_beats_its_own_words() -> None:
     words = "5.1.0 - Unknown address error 550-'5.7.1 <x@y.example>... Access denied' (delivery attempts: 0)"
     assert not diagnose(words, "5.0.0").is_hard
+
+
+def test_a_report_about_a_crowd_suppresses_nobody() -> None:
+    blocks = "".join(
+        f"Final-Recipient: rfc822; b{i}@c.example\nAction: failed\nStatus: 5.1.1\n\n" for i in range(150)
+    )
+    raw = f"From: MAILER-DAEMON@mx.example\nSubject: Undelivered Mail\n\n{blocks}"
+    verdict = classify(
+        parse_mail(raw.encode()), ClassifyContext(received_at=datetime(2026, 10, 12, tzinfo=UTC))
+    )
+    assert (verdict.kind, verdict.hard) == (VerdictKind.BOUNCE, False)

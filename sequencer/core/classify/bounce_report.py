@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sequencer.core.classify.bounce_reason import Failure, diagnose
 from sequencer.core.classify.bounce_stage import stage_of
-from sequencer.core.classify.bounce_text import diagnose_text, failed_addresses
+from sequencer.core.classify.bounce_text import MAX_DIAGNOSED, diagnose_text, failed_addresses
 from sequencer.core.classify.returned import original_ids, original_recipients, split_text
 from sequencer.core.classify.rule import Reading, Rule, evidence
-from sequencer.core.inbound import Verdict, VerdictKind
+from sequencer.core.inbound import BounceClass, Verdict, VerdictKind
 from sequencer.core.mime_headers import Fields, find_address
 
 NAME = "bounce_report"
@@ -56,14 +56,14 @@ def verdict_of(reading: Reading, blocks: list[Fields], where: str) -> Verdict | 
 
 
 def _bounce(reading: Reading, failed: list[_Recipient], where: str) -> Verdict:
-    diagnoses = [_diagnosis(reading, one) for one in failed]
+    diagnoses = [_diagnosis(reading, one) for one in failed[:MAX_DIAGNOSED]]
     first = _gravest_common(diagnoses)
     return Verdict(
         kind=VerdictKind.BOUNCE,
         evidence=evidence(NAME, where, f"Action: failed Status: {failed[0].status} {failed[0].diagnostic}"),
-        bounce_class=first.bounce_class,
+        bounce_class=first.bounce_class if len(failed) <= MAX_DIAGNOSED else BounceClass.SOFT,
         permanence="permanent" if first.is_permanent else "temporary",
-        hard=first.is_hard,
+        hard=first.is_hard and len(failed) <= MAX_DIAGNOSED,
         reason=first.reason,
         recipients=_addresses(reading, failed),
         original_ids=original_ids(reading.mail),

@@ -1,6 +1,7 @@
 """Bounces and delays that are plain text: qmail, Exim, sendmail, Gmail, Chinese and older systems."""
 
 import re
+from dataclasses import replace
 
 from sequencer.core.classify.bounce_forms import (
     DELAY_WORDS,
@@ -23,6 +24,8 @@ from sequencer.core.mime_headers import find_addresses
 
 NAME = "bounce_text"
 MAX_SAID = 12_000
+MAX_DIAGNOSED = 12
+"""Recipients judged one by one; a report about a crowd is about no message of ours."""
 
 
 def check(reading: Reading) -> Verdict | None:
@@ -72,7 +75,7 @@ def diagnose_text(said: str, recipients: tuple[str, ...], status: str = "") -> F
     Of several addresses the first that is not dead speaks for all: nobody is suppressed for a neighbour.
     """
     stage = stage_of(said)
-    starts = sorted((at, len(one)) for one in recipients if (at := said.find(one)) >= 0)
+    starts = sorted((at, len(one)) for one in recipients[:MAX_DIAGNOSED] if (at := said.find(one)) >= 0)
     ends = [at for at, _ in starts[1:]] + [len(said)] * bool(starts)
     found = [
         diagnose(said[at + size : end][:1500], status, is_final_by_text=True, stage=stage)
@@ -80,7 +83,9 @@ def diagnose_text(said: str, recipients: tuple[str, ...], status: str = "") -> F
     ]
     told = [one for one in found if one.reason != "undefined"]
     if told:
-        return next((one for one in told if not one.is_hard), told[0])
+        first = next((one for one in told if not one.is_hard), told[0])
+        is_crowd = len(recipients) > MAX_DIAGNOSED
+        return replace(first, bounce_class=BounceClass.SOFT) if is_crowd and first.is_hard else first
     return diagnose(said, status, is_final_by_text=True, stage=stage)
 
 
