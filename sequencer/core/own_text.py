@@ -7,6 +7,9 @@ from sequencer.core import quote_markers as marks
 MAX_LINES = 3_000
 MAX_LINE = 2_000
 _COLONS = ":\uff1a\ufe55"
+_HAS_COLON = re.compile(f"[{_COLONS}]")
+_RULES = frozenset(">*_=#-\u2014\u2013")
+"""What a separator or a rule begins with: most lines need no longer look."""
 
 _BLANKS = re.compile("[\xa0\u3000\u2007\u202f]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -24,6 +27,10 @@ def own_text(text: str) -> str:
     own: list[str] = []
     position = 0
     while position < len(lines):
+        if not lines[position]:
+            own.append("")
+            position += 1
+            continue
         if marks.QUOTED_LINE.match(lines[position]):
             position += 1
             continue
@@ -100,9 +107,10 @@ def _is_quote_next(lines: list[str], position: int) -> bool:
 
 def _begins_quoted_mail(lines: list[str], position: int) -> bool:
     line = lines[position]
-    if marks.SEPARATOR.match(line):
+    is_ruled = line.lstrip()[:1] in _RULES
+    if (is_ruled or line[-1] in _COLONS) and marks.SEPARATOR.match(line):
         return True
-    if marks.RULE_LINE.match(line):
+    if is_ruled and marks.RULE_LINE.match(line):
         below = _next_written(lines, position + 1)
         return below is not None and _is_header_block(lines, below)
     return _is_header_block(lines, position)
@@ -110,7 +118,7 @@ def _begins_quoted_mail(lines: list[str], position: int) -> bool:
 
 def _is_header_block(lines: list[str], position: int) -> bool:
     """A `From:` line with at least two more header lines among the next seven."""
-    if not marks.HEADER_FROM_LINE.match(lines[position]):
+    if not _HAS_COLON.search(lines[position]) or not marks.HEADER_FROM_LINE.match(lines[position]):
         return False
     following = [line for line in lines[position + 1 : position + 8] if line.strip()]
     return sum(1 for line in following if marks.HEADER_LINE.match(line)) >= 2
