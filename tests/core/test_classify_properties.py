@@ -25,7 +25,15 @@ PLAIN_HUMAN = [
     for name in HUMAN
     if b"Content-Type: text/plain" in golden.raw(name) and b"multipart" not in golden.raw(name)
 ]
-MACHINE_KINDS = {VerdictKind.BOUNCE, VerdictKind.DELAY, VerdictKind.COMPLAINT, VerdictKind.AUTO_REPLY}
+MACHINE_KINDS = (
+    frozenset(VerdictKind)
+    - {VerdictKind.REPLY, VerdictKind.UNSUBSCRIBE, VerdictKind.AMBIGUOUS}
+    - {
+        VerdictKind.OWN_COPY,
+        VerdictKind.HAND_WRITTEN,
+        VerdictKind.OTHER,
+    }
+)
 FOOTER = (
     'Northsea Bearings Ltd, 12 Quay Road, Ningbo\nIf you want no further mail from us, answer "unsubscribe".'
 )
