@@ -70,9 +70,14 @@ def decode_text(data: bytes, label: str | None) -> str:
     A label that does not fit the bytes (an `us-ascii` with UTF-8 in it) gives way to UTF-8 where that
     decodes without fault; otherwise the label's codec replaces what it cannot read.
     """
-    text = _decode(data, codec_for(label))
-    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATES.sub("\ufffd", text)
+    if label is None and data.isascii():  # most header fields: nothing to try or to mend
+        text = data.decode("ascii")
+        return text if "\r" not in text and "\x00" not in text else _tidy(text)
+    return _SURROGATES.sub("\ufffd", _tidy(_decode(data, codec_for(label))))
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decode(data: bytes, codec: str | None) -> str:
