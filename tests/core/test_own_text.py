@@ -83,6 +83,11 @@ def test_a_separator_or_header_block_hides_all_below(block: str) -> None:
         "Prices:\n-- first\n-- second",
         "Points from 12.10.2026:\n1. price\n2. time",
         "On the other hand we may wait.\nOn average it works.",
+        "Prices:\n-- original\n-- copy",
+        "Lin wrote on 12.10.2026 at 9.30:\nfour dollars. Is that still so?",
+        "We shipped it.\nDikirim dari gudang kami hari ini.",
+        "Please ask Bo <bo@orrery.example>, he was here in 2026 already:\nhe knows.",
+        "Tema: cena\nKam: Riga\nwe need both.",
     ],
 )
 def test_prose_that_resembles_a_quotation_is_kept(text: str) -> None:
