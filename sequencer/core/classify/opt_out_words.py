@@ -2,6 +2,8 @@
 
 import re
 
+from sequencer.core.accents import without_accents
+
 _WHOLE = (
     r"unsubscribe(?:me)?|unsubcribe|unsuscribe|optout|opt-?out|remove(?:me)?|stop|stopemailing|"
     r"stopemails|takemeoff(?:yourlist)?|removefromlist|removemefromyourlist|"
@@ -14,7 +16,7 @@ _WHOLE = (
     r"退订|退訂|取消订阅|取消訂閱|td|配信停止|登録解除|수신거부|수신 거부|구독취소|hủyđăngký|"
     r"berhentiberlangganan|unsub|إلغاءالاشتراك|הסר|הסרה|ยกเลิกการรับข่าวสาร"
 )
-WHOLE_MESSAGES = re.compile(rf"(?:{_WHOLE})", re.IGNORECASE)
+WHOLE_MESSAGES = re.compile(without_accents(rf"(?:{_WHOLE})"), re.IGNORECASE)
 """A message that says only this (politeness and blanks taken away) is a request."""
 
 _YOUR_LIST = (
@@ -24,147 +26,208 @@ _YOUR_LIST = (
 )
 
 REQUESTS = re.compile(
-    "|".join(
-        (
-            # English
-            r"\b(?:please|kindly|pls|plz|must|want to|would like to|wish to|like to|asking (?:you )?to|"
-            r"request(?:ing)? to|how (?:do|can) i|let me) (?:be )?unsubscribed?\b|(?<!to "
-            r")\bunsubscribe (?:me|us|this|my|our|immediately|now)\b|^\W{0,3}(?:please "
-            r")?unsubscribe\W{0,3}$",
-            rf"\b(?:remove|take|delete|drop|cross) (?:me|us|my|our|this|the|that)\b[^.!?\n]{{0,"
-            rf"60}}?\b{_YOUR_LIST}\b",
-            r"\b(?:remove|delete) (?:me|us|my (?:e-?mail|address|name|data|details|contact)|our "
-            r"(?:e-?mail|address|details))\b(?! [^.!?\n]{0,20}\bcc\b)",
-            r"\bstop (?:e-?mailing|sending|contacting|writing|mailing|spamming|bothering|messaging)\b|"
-            r"\b(?:do not|don't|dont|never) (?:ever )?(?:e-?mail|contact|write(?: to)?|mail|message|"
-            r"spam|bother) (?:me|us|this)\b[^.!?\n]{0,40}|\b(?:do not|don't|dont) send (?:me|us)?\b["
-            r"^.!?\n]{0,40}\b(?:e-?mails?|mails?|messages?|anything|offers?|again|any ?more)\b",
-            r"\bno (?:more|further) (?:e-?mails?|mails?|messages|contact|marketing|correspondence)\b|"
-            r"\bopt (?:me |us )?out\b|\bi (?:want|wish|would like) to opt[- ]out\b|\bcease (?:and "
-            r"desist|all (?:contact|communication)|e-?mailing|sending)\b|\bnot (?:wish|want) to "
-            r"(?:receive|get|be contacted|hear from)\b|\b(?:no longer|not) want (?:your|these|any "
-            r"(?:more )?) ?(?:e-?mails?|mails?|messages)",
-            # Deutsch
-            r"\b(?:nehmen|streichen|löschen|entfernen|tragen) sie (?:mich|uns|meine|unsere|diese|"
-            r"bitte)\b[^.!?\n]{0,80}\b(?:verteiler|liste|datenbank|adresse|adressdaten|mailadresse|"
-            r"daten|aus)\b|\b(?:keine|nicht) (?:weiteren?|mehr|länger)[^.!?\n]{0,30}(?:e-?mails?|"
-            r"mails?|werbung|nachrichten|anschreiben|kontaktier)|\bkeine (?:werbung|e-?mails?|"
-            r"mails?)\b[^.!?\n]{0,20}\bmehr\b|\b(?:bitte )?(?:aus|vom) (?:dem |ihrem |ihrer "
-            r")?(?:verteiler|liste|newsletter)\b[^.!?\n]{0,30}(?:nehmen|streichen|löschen|entfernen|"
-            r"austragen|abmelden)|\bmöchte (?:mich )?(?:abmelden|abbestellen|austragen)\b|\bmelden "
-            r"sie (?:mich|uns)[^.!?\n]{0,30}\bab\b",
-            # Français
-            r"\b(?:veuillez |merci de |prière de |svp )?(?:me |nous )(?:désabonner|désinscrire|retirer|"
-            r"supprimer|enlever|rayer)\b|\b(?:retirez|supprimez|enlevez|désinscrivez|désabonnez|"
-            r"rayez)[- ](?:moi|nous|mon|mes|notre)\b|\b(?:ne (?:plus|pas)|arrêtez de) (?:m['’e]|me |"
-            r"nous )?\s?(?:envoyer|écrire|contacter|recevoir|solliciter)\b|\bne (?:souhait\w+|"
-            r"dési\w+|veu\w+) (?:plus|pas) (?:recevoir|être (?:contact|sollicit))|\bplus (?:recevoir|"
-            r"de) (?:vos )?(?:mails?|e-?mails?|messages?|courriels?|sollicitations)|\bsupprimer "
-            r"(?:mon|mes|notre) (?:adresse|coordonnées)",
-            # Español, Català
-            r"\b(?:dar(?:me|nos)|de[nm]?e?(?:me|nos)?|dé?n?me|solicito|quiero|deseo) (?:de )?(?:la "
-            r")?baja\b|\bdar(?:se|me|nos) de baja\b|\b(?:no (?:me|nos) (?:env[ií]e[ns]?|escriba[ns]?|"
-            r"contacte[ns]?|mande[ns]?)|deje[ns]? de (?:enviar|escribir|mandar|contactar))\b|"
-            r"\b(?:eliminen?|borren?|quiten?|retiren?)(?:me|nos)? (?:de (?:su|la|esta|sus)|mi|"
-            r"nuestro)\b[^.!?\n]{0,40}\b(?:lista|base|correo|direcci[óo]n|datos)|\b(?:eliminarme|"
-            r"borrarme|quitarme|eliminarnos)\b|\bno (?:deseo|quiero|deseamos|queremos) (?:recibir|"
-            r"más|seguir recibiendo)",
-            # Italiano
-            r"\b(?:cancellat\w*|cancellare|cancell[ai]|rimuov\w+|rimuovere|elimina\w*|toglie\w+|"
-            r"togliete)(?:mi|ci|temi|teci)?\b[^.!?\n]{0,50}\b(?:lista|mailing|elenco|database|"
-            r"indirizzo|newsletter|vostri)|\b(?:cancellatemi|cancellarmi|rimuovetemi|rimuovermi|"
-            r"disiscrivermi|disiscrivetemi|toglietemi)\b|\bnon (?:voglio|desidero|desideriamo|"
-            r"vogliamo)(?: più)? (?:ricevere|essere contattat)|\bnon (?:inviate|inviatemi|mandatemi|"
-            r"scrivetemi|contattatemi|inviarmi|contattarmi|scrivermi) più\b|\bnon (?:mi|ci) "
-            r"(?:inviate|mandate|scrivete|contattate) più\b",
-            # Português
-            r"\b(?:remova|retire|exclua|descadastr\w+|remover|retirar|excluir|removam|retirem)(?:-me|"
-            r"-nos)?\b[^.!?\n]{0,50}\b(?:lista|mailing|cadastro|e-?mail|base|contato)|\b(?:remova-me|"
-            r"retire-me|descadastre-me|remover-me)\b|\bnão (?:quero|desejo|queremos|desejamos|"
-            r"gostaria de)(?: mais)? (?:receber|ser contactad|ser contatad)|\bnão (?:me |nos "
-            r")?(?:envi(?:e|em|ar)|escrev\w+|mand(?:e|em|ar)|contact\w+|contat\w+)[^.!?\n]{0,20} "
-            r"mais\b|\bpar(?:e|em) de (?:me |nos )?(?:enviar|mandar|escrever)",
-            # Nederlands
-            r"\b(?:verwijder|haal|schrap) (?:mij|me|ons|mijn|onze|dit)\b[^.!?\n]{0,60}\b(?:lijst|bestand|"
-            r"adres|mailing\w*|database|verzendlijst|gegevens)|\b(?:wil|willen|wens|graag)[^.!?\n]{0,"
-            r"30} (?:uitschrijven|afmelden)\b|\b(?:mij|me|ons) (?:uitschrijven|afmelden|uit te "
-            r"schrijven|af te melden)\b|\bgeen (?:e-?mails?|mails?|berichten|reclame)[^.!?\n]{0,20} "
-            r"meer\b|\bniet meer (?:mailen|benaderen|contacteren|schrijven|ontvangen)\b|\bstop met "
-            r"(?:mailen|sturen)",
-            # Svenska, Dansk, Norsk, Suomi
-            r"\b(?:ta bort|radera|avregistrera|stryk) (?:mig|oss|min|vår)\b|\b(?:fjern|slet|afmeld|"
-            r"frameld|meld) (?:mig|meg|os|oss|min|vores|vår)\b(?:[^.!?\n]{0,40})|\b(?:vill|önskar|"
-            r"ønsker|vil) (?:inte|ikke) (?:längre |lengre |længere )?(?:ha|få|modtage|motta|have)\b|"
-            r"\b(?:inga|ingen|ikke) (?:fler|flere) (?:mejl|mail|mails|e-?post|meddelanden|"
-            r"henvendelser)|\bsluta (?:skicka|mejla|maila)|\b(?:slutt|stop) (?:å sende|med at sende)|"
-            r"\bpoista(?:kaa)? (?:minut|meidät|osoitteeni|tietoni)\b|\bälkää (?:enää )?lähettäkö\b|"
-            r"\ben halua (?:enää )?(?:näitä |teidän )?(?:viestejä|sähköposteja|postia)",
-            # Polski, Čeština, Slovenčina, Magyar, Română
-            r"\b(?:proszę )?(?:o )?(?:usunąć|usunięcie|wypisać|wypisanie|wykreślić|usuńcie|wypiszcie) "
-            r"(?:mnie|nas|mojego|mój|naszego|z)\b[^.!?\n]{0,40}|\b(?:nie (?:życzę|życzymy) sobie|"
-            r"proszę nie (?:wysyłać|pisać|kontaktować)|nie (?:wysyłajcie|piszcie|chcę (?:otrzymywać|"
-            r"dostawać)))\b|\b(?:odhlaste|odhlásit|vyřaďte|vymažte|smažte|odstraňte|vyraďte|"
-            r"odhláste)\b[^.!?\n]{0,10} ?(?:mě|mne|nás|mou|ma|moju|naši)?\b|\bneposílejte\b|"
-            r"\bneposielajte\b|\bnepřeji si\b|\bneprajem si\b|\bkérem[^.!?\n]{0,30}(?:töröl|"
-            r"leiratkoz|vegyen(?:ek)? le|ne küldj)|\bne küldj(?:enek|ön|etek)\b|\b(?:dezabonați|"
-            r"dezabonare|dezabona|ștergeți|scoateți|eliminați)(?:-mă|-ne)?\b|\bnu (?:mai|îmi mai) "
-            r"(?:doresc|vreau|trimiteți)|\bnu-?mi mai trimiteți",
-            # Русский, Українська, Български, Ελληνικά, Türkçe
-            r"\b(?:отпишите|удалите|исключите|уберите|вычеркните) (?:меня|нас|мой|наш|адрес|из)\b|"
-            r"\b(?:не|прекратите|перестаньте) (?:присылайте|пишите|отправляйте|шлите|присылать|"
-            r"писать|слать|отправлять|рассыл\w+)\b|\bбольше не (?:пишите|присылайте|беспокойте|"
-            r"отправляйте)|\bне хо(?:чу|тим) (?:больше )?получать|\b(?:відпишіть|видаліть|виключіть) "
-            r"(?:мене|нас|мою|нашу|з)\b|\bне (?:надсилайте|пишіть)\b|\b(?:отпишете|премахнете|"
-            r"изтрийте) (?:ме|ни|моя|имейла|адреса)\b|\bне ми (?:изпращайте|пишете)\b|\b(?:διαγράψτε|"
-            r"αφαιρέστε|διαγραφή)\b[^.!?\n]{0,60}|\bμη(?:ν)? (?:μου |μας )?(?:στέλνετε|ξαναστείλετε|"
-            r"στείλετε)\b|\b(?:listenizden|listeden|listenden|veri ?taban\w+)[^.!?\n]{0,30}(?:çıkar|"
-            r"sil|kaldır)|\b(?:bir daha|artık)[^.!?\n]{0,30}(?:göndermeyin|yazmayın|mail atmayın|"
-            r"almak istemiyor)|\b(?:e-?posta|mail)[^.!?\n]{0,20} (?:göndermeyin|almak istemiyor\w+)",
-            # 中文, 日本語, 한국어
-            r"(?:请|請|麻烦|麻煩|帮|幫)[^。\n]{0,8}(?:退订|退訂|取消订阅|取消訂閱)|我要(?:退订|退訂|"
-            r"取消订阅)|(?:请|請)?(?:不要|勿|别|別|停止)(?:再)?(?:给我|給我|向我|给我们|"
-            r"給我們)?(?:再)?(?:发|發|发送|發送|寄)(?:送)?(?:任何|这|這|此|广告|廣告|邮件|郵件|垃圾|"
-            r"了|信|来|來)[^。\n]{0,12}|(?:不要|别|別|勿|请勿|請勿)再(?:发|發|联系|聯繫|聯絡|打扰|"
-            r"打擾|来信)|(?:从|從|将|將|把)[^。\n]{0,20}(?:列表|名单|名單|清单|邮件组|数据库|群发)["
-            r"^。\n]{0,8}(?:删除|刪除|移除|去掉|剔除)|不想(?:再)?(?:收到|接收)|"
-            r"配信(?:を)?(?:停止|中止|解除)|(?:メール|ご?連絡|送信|配信)[^。\n]{0,8}(?:不要です|お断り|"
-            r"しないで|送らないで|停止して|やめて)|リストから[^。\n]{0,8}(?:削除|外し)|"
-            r"登録(?:を)?解除|수신(?:을)? ?거부|(?:메일|이메일|연락)[^.\n]{0,12}(?:보내지|하지) "
-            r"?(?:마세요|말아|마십시오)|(?:목록|명단|리스트)에서[^.\n]{0,8}(?:삭제|제외|빼)|"
-            r"구독(?:을)? ?(?:취소|해지)",
-            # Vietnamese, Indonesian, Arabic, Hebrew, Thai, Persian, Hindi, Croatian and the Baltic languages
-            r"\b(?:hủy|huỷ|ngừng) (?:đăng ký|nhận|gửi)\b|\b(?:đừng|không|vui lòng không) gửi[^.\n]{0,"
-            r"20}(?:nữa|thư|email)|\bxóa (?:tôi|email|địa chỉ)[^.\n]{0,30}(?:danh sách)|"
-            r"\b(?:berhenti|stop|jangan)[^.\n]{0,12} (?:berlangganan|mengirim|kirim)\b|\b(?:hapus|"
-            r"keluarkan) (?:saya|kami|email|alamat)[^.\n]{0,30}(?:daftar|senarai)|(?:إلغاء|الغاء) "
-            r"(?:الاشتراك|اشتراكي)|(?:لا|عدم) (?:ترسل|إرسال|تراسل)[^.\n]{0,30}|(?:أزل|احذف|إزالة|"
-            r"حذف)[^.\n]{0,20}(?:القائمة|قائمة|بريدي)|(?:הסר|תסיר|להסיר|הסירו)[^.\n]{0,20}(?:אותי|"
-            r"רשימ|תפוצה)|(?:אל|לא) ת?שלח[^.\n]{0,20}|ยกเลิก(?:การ)?(?:รับ|สมัคร|ส่ง)|(?:อย่า|หยุด|"
-            r"ไม่ต้อง)ส่ง(?:อีเมล|เมล)|لغو اشتراک|सदस्यता (?:समाप्त|रद्द)|\b(?:odjavite|uklonite|"
-            r"obrišite|izbrišite|skinite) (?:me|nas|moju|našu)\b|\bne šaljite\b|\b(?:atsisakau|"
-            r"išbraukite|pašalinkite|nebesiųskite|neberašykite)\b|\b(?:izņemiet|dzēsiet|nesūtiet|"
-            r"atrakstīties)\b|\b(?:eemaldage|ärge saatke|kustutage)\b",
+    without_accents(
+        "|".join(
+            (
+                # English
+                r"\b(?:please|kindly|pls|plz|must|want to|would like to|wish to|like to|asking (?:you )?to|"
+                r"request(?:ing)? to|how (?:do|can) i|let me) (?:be )?unsubscribed?\b|(?<!to "
+                r")\bunsubscribe (?:me|us|this|my|our|immediately|now)\b|^\W{0,3}(?:please "
+                r")?unsubscribe\W{0,3}$",
+                rf"\b(?:remove|take|delete|drop|cross) (?:me|us|my|our|this|the|that)\b[^.!?\n]{{0,"
+                rf"60}}?\b{_YOUR_LIST}\b",
+                r"\b(?:remove|delete) (?:me|us|my (?:e-?mail|address|name|data|details|contact)|our "
+                r"(?:e-?mail|address|details))\b(?! [^.!?\n]{0,20}\bcc\b)",
+                r"\bstop (?:e-?mailing|sending|contacting|writing|mailing|spamming|bothering|messaging)\b|"
+                r"\b(?:do not|don't|dont|never) (?:ever )?(?:e-?mail|contact|write(?: to)?|mail|message|"
+                r"spam|bother) (?:me|us|this)\b[^.!?\n]{0,40}|\b(?:do not|don't|dont) send (?:me|us)?\b["
+                r"^.!?\n]{0,40}\b(?:e-?mails?|mails?|messages?|anything|offers?|again|any ?more)\b",
+                r"\bno (?:more|further) (?:e-?mails?|mails?|messages|contact|marketing|correspondence)\b|"
+                r"\bopt (?:me |us )?out\b|\bi (?:want|wish|would like) to opt[- ]out\b|\bcease (?:and "
+                r"desist|all (?:contact|communication)|e-?mailing|sending)\b|\bnot (?:wish|want) to "
+                r"(?:receive|get|be contacted|hear from)\b|\b(?:no longer|not) want (?:your|these|any "
+                r"(?:more )?) ?(?:e-?mails?|mails?|messages)",
+                # Deutsch
+                r"\b(?:nehmen|streichen|löschen|entfernen|tragen) sie (?:mich|uns|meine|unsere|diese|"
+                r"bitte)\b[^.!?\n]{0,80}\b(?:verteiler|liste|datenbank|adresse|adressdaten|mailadresse|"
+                r"daten|aus)\b|\b(?:keine|nicht) (?:weiteren?|mehr|länger)[^.!?\n]{0,30}(?:e-?mails?|"
+                r"mails?|werbung|nachrichten|anschreiben|kontaktier)|\bkeine (?:werbung|e-?mails?|"
+                r"mails?)\b[^.!?\n]{0,20}\bmehr\b|\b(?:bitte )?(?:aus|vom) (?:dem |ihrem |ihrer "
+                r")?(?:verteiler|liste|newsletter)\b[^.!?\n]{0,30}(?:nehmen|streichen|löschen|entfernen|"
+                r"austragen|abmelden)|\bmöchte (?:mich )?(?:abmelden|abbestellen|austragen)\b|\bmelden "
+                r"sie (?:mich|uns)[^.!?\n]{0,30}\bab\b",
+                # Français
+                r"\b(?:veuillez |merci de |prière de |svp )?(?:me |nous )(?:désabonner|désinscrire|retirer|"
+                r"supprimer|enlever|rayer)\b|\b(?:retirez|supprimez|enlevez|désinscrivez|désabonnez|"
+                r"rayez)[- ](?:moi|nous|mon|mes|notre)\b|\b(?:ne (?:plus|pas)|arrêtez de) (?:m['’e]|me |"
+                r"nous )?\s?(?:envoyer|écrire|contacter|recevoir|solliciter)\b|\bne (?:souhait\w+|"
+                r"dési\w+|veu\w+) (?:plus|pas) (?:recevoir|être (?:contact|sollicit))|\bplus (?:recevoir|"
+                r"de) (?:vos )?(?:mails?|e-?mails?|messages?|courriels?|sollicitations)|\bsupprimer "
+                r"(?:mon|mes|notre) (?:adresse|coordonnées)",
+                # Español, Català
+                r"\b(?:dar(?:me|nos)|de[nm]?e?(?:me|nos)?|dé?n?me|solicito|quiero|deseo) (?:de )?(?:la "
+                r")?baja\b|\bdar(?:se|me|nos) de baja\b|\b(?:no (?:me|nos) (?:env[ií]e[ns]?|escriba[ns]?|"
+                r"contacte[ns]?|mande[ns]?)|deje[ns]? de (?:enviar|escribir|mandar|contactar))\b|"
+                r"\b(?:eliminen?|borren?|quiten?|retiren?)(?:me|nos)? (?:de (?:su|la|esta|sus)|mi|"
+                r"nuestro)\b[^.!?\n]{0,40}\b(?:lista|base|correo|direcci[óo]n|datos)|\b(?:eliminarme|"
+                r"borrarme|quitarme|eliminarnos|sacarme|sacarnos|(?:eliminen?|borren?|quiten?|saquen?|"
+                r"retiren?|"
+                r"suprimana?|remuevan?)(?:me|nos))\b|\b(?:doneu|dona)['’]?-?(?:me|nos) de baixa\b|"
+                r"\b(?:elimineu|"
+                r"esborreu|traieu)-(?:me|nos)\b|\bno (?:deseo|quiero|deseamos|queremos) (?:recibir|"
+                r"más|seguir recibiendo)",
+                # Italiano
+                r"\b(?:cancellat\w*|cancellare|cancell[ai]|rimuov\w+|rimuovere|elimina\w*|toglie\w+|"
+                r"togliete)(?:mi|ci|temi|teci)?\b[^.!?\n]{0,50}\b(?:lista|mailing|elenco|database|"
+                r"indirizzo|newsletter|vostri)|\b(?:cancellatemi|cancellarmi|rimuovetemi|rimuovermi|"
+                r"disiscrivermi|disiscrivetemi|toglietemi)\b|\bnon (?:voglio|desidero|desideriamo|"
+                r"vogliamo)(?: più)? (?:ricevere|essere contattat)|\bnon (?:inviate|inviatemi|mandatemi|"
+                r"scrivetemi|contattatemi|inviarmi|contattarmi|scrivermi) più\b|\bnon (?:mi|ci) "
+                r"(?:inviate|mandate|scrivete|contattate) più\b",
+                # Português
+                r"\b(?:remova|retire|exclua|descadastr\w+|remover|retirar|excluir|removam|retirem)(?:-me|"
+                r"-nos)?\b[^.!?\n]{0,50}\b(?:lista|mailing|cadastro|e-?mail|base|contato)|\b(?:(?:remova|"
+                r"retire|descadastre|"
+                r"remover|exclua|tire)-(?:me|nos))\b|\bnão (?:quero|desejo|queremos|desejamos|"
+                r"gostaria de)(?: mais)? (?:receber|ser contactad|ser contatad)|\bnão (?:me |nos "
+                r")?(?:envi(?:e|em|ar)|escrev\w+|mand(?:e|em|ar)|contact\w+|contat\w+)[^.!?\n]{0,20} "
+                r"mais\b|\bpar(?:e|em) de (?:me |nos )?(?:enviar|mandar|escrever)",
+                # Nederlands
+                r"\b(?:verwijder|haal|schrap) (?:mij|me|ons|mijn|onze|dit)\b[^.!?\n]{0,60}\b(?:lijst|bestand|"
+                r"adres|mailing\w*|database|verzendlijst|gegevens)|\b(?:wil|willen|wens|graag)[^.!?\n]{0,"
+                r"30} (?:uitschrijven|afmelden)\b|\b(?:mij|me|ons) (?:uitschrijven|afmelden|uit te "
+                r"schrijven|af te melden)\b|\bgeen (?:e-?mails?|mails?|berichten|reclame)[^.!?\n]{0,20} "
+                r"meer\b|\bniet meer (?:mailen|benaderen|contacteren|schrijven|ontvangen)\b|\bstop met "
+                r"(?:mailen|sturen)",
+                # Svenska, Dansk, Norsk, Suomi
+                r"\b(?:ta bort|radera|avregistrera|stryk) (?:mig|oss|min|vår)\b|\b(?:fjern|slet|afmeld|"
+                r"frameld|meld) (?:mig|meg|os|oss|min|vores|vår)\b(?:[^.!?\n]{0,40})|\b(?:vill|önskar|"
+                r"ønsker|vil) (?:inte|ikke) (?:längre |lengre |længere )?(?:ha|få|modtage|motta|have)\b|"
+                r"\b(?:inga|ingen|ikke) (?:fler|flere) (?:mejl|mail|mails|e-?post|meddelanden|"
+                r"henvendelser)|\bsluta (?:skicka|mejla|maila)|\b(?:slutt|stop) (?:å sende|med at sende)|"
+                r"\bpoista(?:kaa)? (?:minut|meidät|osoitteeni|tietoni)\b|\bälkää (?:enää )?lähettäkö\b|"
+                r"\ben halua (?:enää )?(?:näitä |teidän )?(?:viestejä|sähköposteja|postia)",
+                # Polski, Čeština, Slovenčina, Magyar, Română
+                r"\b(?:proszę )?(?:o )?(?:usunąć|usunięcie|wypisać|wypisanie|wykreślić|usuńcie|wypiszcie) "
+                r"(?:mnie|nas|mojego|mój|naszego|z)\b[^.!?\n]{0,40}|\b(?:nie (?:życzę|życzymy) sobie|"
+                r"proszę nie (?:wysyłać|pisać|kontaktować)|nie (?:wysyłajcie|piszcie|chcę (?:otrzymywać|"
+                r"dostawać)))\b|\b(?:odhlaste|odhlásit|vyřaďte|vymažte|smažte|odstraňte|vyraďte|"
+                r"odhláste)\b[^.!?\n]{0,10} ?(?:mě|mne|nás|mou|ma|moju|naši)?\b|\bneposílejte\b|"
+                r"\bneposielajte\b|\bnepřeji si\b|\bneprajem si\b|\bkérem[^.!?\n]{0,30}(?:töröl|"
+                r"leiratkoz|vegyen(?:ek)? le|ne küldj)|\bne küldj(?:enek|ön|etek)\b|\b(?:dezabonați|"
+                r"dezabonare|dezabona|ștergeți|scoateți|eliminați)(?:-mă|-ne)?\b|\bnu (?:mai|îmi mai) "
+                r"(?:doresc|vreau|trimiteți)|\bnu-?mi mai trimiteți",
+                # Русский, Українська, Български, Ελληνικά, Türkçe
+                r"\b(?:отпишите|удалите|исключите|уберите|вычеркните) (?:меня|нас|мой|наш|адрес|"
+                r"из (?:вашей |вашего |своей |этой )?(?:рассылк|списк|баз)\w*)\b|"
+                r"\b(?:не|прекратите|перестаньте) (?:присылайте|пишите|отправляйте|шлите|присылать|"
+                r"писать|слать|отправлять|рассыл\w+)\b|\bбольше не (?:пишите|присылайте|беспокойте|"
+                r"отправляйте)|\bне хо(?:чу|тим) (?:больше )?получать|\b(?:відпишіть|видаліть|виключіть) "
+                r"(?:мене|нас|мою|нашу|з)\b|\bне (?:надсилайте|пишіть)\b|\b(?:отпишете|премахнете|"
+                r"изтрийте) (?:ме|ни|моя|имейла|адреса)\b|\bне ми (?:изпращайте|пишете)\b|\b(?:διαγράψτε|"
+                r"αφαιρέστε|διαγραφή)\b[^.!?\n]{0,60}|\bμη(?:ν)? (?:μου |μας )?(?:στέλνετε|ξαναστείλετε|"
+                r"στείλετε)\b|\b(?:listenizden|listeden|listenden|veri ?taban\w+)[^.!?\n]{0,30}(?:çıkar|"
+                r"sil|kaldır)|\b(?:bir daha|artık)[^.!?\n]{0,30}(?:göndermeyin|yazmayın|mail atmayın|"
+                r"almak istemiyor)|\b(?:e-?posta|mail)[^.!?\n]{0,20} (?:göndermeyin|almak istemiyor\w+)",
+                # 中文, 日本語, 한국어
+                r"(?:请|請|麻烦|麻煩|帮|幫)[^。\n]{0,8}(?:退订|退訂|取消订阅|取消訂閱)|我要(?:退订|退訂|"
+                r"取消订阅)|(?:请|請)?(?:不要|勿|别|別|停止)(?:再)?(?:给我|給我|向我|给我们|"
+                r"給我們)?(?:再)?(?:发|發|发送|發送|寄)(?:送)?(?:任何|这|這|此|广告|廣告|邮件|郵件|垃圾|"
+                r"了|信|来|來)[^。\n]{0,12}|(?:不要|别|別|勿|请勿|請勿)再(?:发|發|联系|聯繫|聯絡|打扰|"
+                r"打擾|来信)|(?:从|從|将|將|把)[^。\n]{0,20}(?:列表|名单|名單|清单|邮件组|数据库|群发)["
+                r"^。\n]{0,8}(?:删除|刪除|移除|去掉|剔除)|不想(?:再)?(?:收到|接收)|"
+                r"配信(?:を)?(?:停止|中止|解除)|(?:メール|ご?連絡|送信|配信)[^。\n]{0,8}(?:不要です|お断り|"
+                r"しないで|送らないで|停止して|やめて)|リストから[^。\n]{0,8}(?:削除|外し)|"
+                r"(?:メール|配信|営業)[^。\n]{0,12}(?:ご遠慮|控えて|お控え)|登録(?:を)?解除|"
+                r"수신(?:을)? ?거부|(?:메일|이메일|"
+                r"연락)[^.\n]{0,12}(?:보내지|하지) "
+                r"?(?:마세요|말아|마십시오)|(?:목록|명단|리스트)에서[^.\n]{0,8}(?:삭제|제외|빼)|"
+                r"구독(?:을)? ?(?:취소|해지)",
+                # Vietnamese, Indonesian, Arabic, Hebrew, Thai, Persian, Hindi
+                r"\b(?:hủy|huỷ|ngừng) (?:đăng ký|nhận|gửi)\b|\b(?:đừng|không|vui lòng không) gửi[^.\n]{0,"
+                r"20}(?:nữa|thư|email)|\bxóa (?:tôi|email|địa chỉ)[^.\n]{0,30}(?:danh sách)|"
+                r"\b(?:berhenti|stop|jangan)[^.\n]{0,12} (?:berlangganan|mengirim|kirim)\b|\b(?:hapus|"
+                r"keluarkan) (?:saya|kami|email|alamat)[^.\n]{0,30}(?:daftar|senarai)|(?:إلغاء|الغاء) "
+                r"(?:الاشتراك|اشتراكي)|(?:لا|عدم) (?:ترسل|إرسال|تراسل)[^.\n]{0,30}|(?:أزل|احذف|إزالة|"
+                r"حذف)[^.\n]{0,20}(?:القائمة|قائمة|بريدي)|(?:הסר|תסיר|להסיר|הסירו)[^.\n]{0,20}(?:אותי|"
+                r"רשימ|תפוצה)|(?:אל|לא) ת?שלח[^.\n]{0,20}|ยกเลิก(?:การ)?(?:รับ|สมัคร|ส่ง)|(?:อย่า|หยุด|"
+                r"ไม่ต้อง)ส่ง(?:อีเมล|เมล)|لغو اشتراک|सदस्यता (?:समाप्त|रद्द)|"
+                r"(?:मुझे|हमें|मेरा|मेरे)[^।.\n]{0,30}(?:सूची|लिस्ट)[^।.\n]{0,12}(?:हटा|निकाल)|"
+                r"(?:ईमेल|मेल)[^।.\n]{0,10}(?:न|मत|बंद) (?:भेज|कर)|"
+                r"(?:لطفا|لطفاً|من|ما)[^.\n]{0,40}(?:فهرست|لیست)[^.\n]{0,12}(?:حذف|خارج) کنید|"
+                r"(?:ایمیل|پیام)[^.\n]{0,10}(?:نفرستید|ارسال نکنید)|"
+                r"(?:ลบ|เอา)[^\n]{0,20}(?:ฉัน|ผม|เรา|ชื่อ|อีเมล)[^\n]{0,20}ออกจาก[^\n]{0,10}(?:รายชื่อ|"
+                r"รายการ|ลิสต์)",
+                # Hrvatski, Srpski, Slovenščina, Lietuvių, Latviešu, Eesti, Íslenska, Filipino
+                r"\b(?:odjavite|uklonite|obrišite|izbrišite|skinite|odstranite) (?:me|nas|moju|našu|moj)\b|"
+                r"\bne (?:šaljite|pošiljajte)\b|\b(?:уклоните|избришите|обришите|одјавите) (?:ме|нас|моју)\b|"
+                r"\bне шаљите\b|\b(?:išbrauk|pašalin|ištrin)\w+ (?:mane|mus|mano|mūsų)\b|"
+                r"\b(?:atsisakau (?:jūsų )?(?:laišk|naujienlaišk)\w+|nebesiųskite|neberašykite)\b|"
+                r"\b(?:izņemiet|dzēsiet|izdzēsiet) (?:mani|mūs|manu|mūsu)\b|\bnesūtiet\b|\batrakstīties\b|"
+                r"\b(?:eemaldage|kustutage) (?:mind|meid|minu|meie)\b|\bärge saatke\b|"
+                r"\b(?:fjarlægið|takið|afskráið) (?:mig|okkur)\b|\b(?:alisin|"
+                r"tanggalin)[^.\n]{0,20} (?:ako|kami)\b"
+                r"[^.\n]{0,20}\blist",
+            )
         )
     ),
     re.IGNORECASE | re.MULTILINE,
 )
+"""Asked of text without accents (core/accents.py), as everything here."""
 
 MENTIONS = re.compile(
-    r"\b(?:your|the|an?|our|their|his|her) (?:customers?|clients?|users?|subscribers?|readers|"
-    r"recipients?)\b[^.!?\n]{0,60}\bunsubscribe|\bunsubscribe (?:link|button|rate|page|footer|option|"
-    r"header|function|feature|message|requests?|word)s?\b|\b(?:click|hit|press(?:ed)?|clicked)["
-    r"^.!?\n]{0,30}\bby (?:mistake|accident)|\b(?:do not|don't|dont|didn't|did not|never|please "
-    r"don't) (?:want to |mean to |wish to )?(?:unsubscribe|remove|take (?:me|us) off|opt (?:me |us "
-    r")?out|delete)\b"
-    r"|\b(?:unless|if) (?:you|they|i|we)\b[^.!?\n]{0,80}\b(?:unsubscribe|stop|remove)|\b(?:how many|"
-    r"people|someone|anyone|everybody)\b[^.!?\n]{0,40}\bunsubscribe|\b(?:accidentally|by mistake|not "
-    r"going to|won't|would not|wouldn't)\b|\bno (?:more|further) (?:e-?mails?|mails?|messages) "
-    r"(?:from|for) (?:them|him|her|other)|\bstop sending (?:to|the|it|them|samples?|goods|"
-    r"containers?|via|by|with|to my old|documents)\b|\b(?:remove|delete|take|drop) (?:the|this|that) "
-    r"(?!(?:e-?mail|address|mail|account|contact|name)\b)"
-    r"|\b(?:nicht|keinesfalls) (?:aus dem verteiler|abmelden|löschen)\b|\bkeine (?:weiteren )?(?:muster|"
-    r"fragen)|\bne (?:me|nous) (?:désabonnez|retirez|supprimez) pas\b|(?:不要|别|別|请勿)(?:退订|"
-    r"取消订阅|删除)|(?:не) (?:отписывайте|удаляйте)\b",
+    without_accents(
+        r"\b(?:your|the|an?|our|their|his|her) (?:customers?|clients?|users?|subscribers?|readers|"
+        r"recipients?)\b[^.!?\n]{0,60}\bunsubscribe|\bunsubscribe (?:link|button|rate|page|footer|option|"
+        r"header|function|feature|message|requests?|word)s?\b|\b(?:click|hit|press(?:ed)?|clicked)["
+        r"^.!?\n]{0,30}\bby (?:mistake|accident)|\b(?:do not|don't|dont|didn't|did not|never|please "
+        r"don't) (?:want to |mean to |wish to )?(?:unsubscribe|remove|take (?:me|us) off|opt (?:me |us "
+        r")?out|delete)\b"
+        r"|\b(?:unless|if) (?:you|they|i|we)\b[^.!?\n]{0,80}\b(?:unsubscribe|stop|remove)|\b(?:how many|"
+        r"people|someone|anyone|everybody)\b[^.!?\n]{0,40}\bunsubscribe|\b(?:accidentally|by mistake|not "
+        r"going to|won't|would not|wouldn't)\b|\bno (?:more|further) (?:e-?mails?|mails?|messages) "
+        r"(?:from|for) (?:them|him|her|other)|\bstop sending (?:to|the|it|them|samples?|goods|"
+        r"containers?|via|by|with|to my old|documents)\b|\b(?:remove|delete|take|drop) (?:the|this|that) "
+        r"(?!(?:e-?mail|address|mail|account|contact|name)\b)"
+        r"|\b(?:nicht|keinesfalls) (?:aus dem verteiler|abmelden|löschen)\b|\bkeine (?:weiteren )?(?:muster|"
+        r"fragen)|\bne (?:me|nous) (?:désabonnez|retirez|supprimez) pas\b|(?:不要|别|別|请勿)(?:退订|"
+        r"取消订阅|删除)|(?:не) (?:отписывайте|удаляйте)\b"
+        r"|\bopt out of (?:the|our|a|that) (?!e-?mail|mail|list|newsletter|campaign|marketing|communic|"
+        r"future|further)"
+        r"|\b(?:old|former|wrong) (?:e-?mail )?address\b|\buse [\w.+-]{1,64}@",
+    ),
     re.IGNORECASE,
 )
 """A sentence that speaks of unsubscribing without asking for it."""
+
+SELF_AND_LIST = re.compile(
+    without_accents(
+        r"\b(?:me|us|my|our|mich|uns|mein\w*|moi|nous|mon|mes|notre|mi|nuestr\w+|mij|ons|mijn|mig|meg|oss|"
+        r"mnie|"
+        r"nas|mne|ma|minut|mă|ne|меня|нас|мене|με|beni|bizi)\b.{0,60}(?:\blist|verteiler|database|datenbank|"
+        r"mailing|newsletter|base|lijst|список|списк|рассыл|розсил|λιστα|mail)"
+    ),
+    re.IGNORECASE,
+)
+"""A request that names the writer and a list: goods named after it don't make it one about goods."""
+
+GOODS = re.compile(
+    without_accents(
+        r"\bsampl|\bmuster|échantillon|\bmuestra|\bcampion|\bamostra|\bmonsters?\b|\bprov(?:er|bit|ex)|"
+        r"\bvzork|"
+        r"próbk|\bmintá|\bmostr[ei]|\bобраз(?:ц|ец)|\bзраз|\bмостр|numune|样品|樣品|サンプル|見本|샘플|\bmẫu|hàng|"
+        r"\bsampel|عينات|العينات|דוגמ|ตัวอย่าง|नमून|\bitems?\b|\bpositi?on|\barticle|\bligne|\blínea|"
+        r"\bartículo|"
+        r"\barticolo|\bcodice|\bcódigo|\briga\b|\bpozyc|\bzamówie|\bpolož|\btétel|\bpozi[cț]|\bstavk|\beilut|"
+        r"\brind[aiu]|\brida\b|строк|позици|специфик|заказ|позиці|поръчк|\bsatır|\bkalem|\bartikel|"
+        r"\brad(?:en)?\b|"
+        r"\blinj|\brivi|פריט|שורה|بند|الصنف|รายการที่|品番|型番|項目|품목|항목|型号|型號|货号|样|\binvoice|\brechnung|"
+        r"\bfactura|\bfacture|\bdrawing|\bzeichnung|\border\b|\bbestellung|\bcontainer|\bparcel|\bdhl\b|"
+        r"\bfedex|"
+        r"\bups\b|\bcourier|\bkurir|\bkargo|\bper post|\bby post|\bpar la poste|\bpocztą\b|почтой|"
+        r"顺丰|快递|邮政|"
+        r"(?<![A-Za-z0-9_@.+-])\d{1,6}(?![\w@.-]{0,64}@)(?![A-Za-z0-9])"
+    ),
+    re.IGNORECASE,
+)
+"""Things of trade and ways to ship them: `remove item 3`, `send no samples` ask for no silence."""

@@ -2,7 +2,8 @@
 
 import re
 
-from sequencer.core.classify.opt_out_words import MENTIONS, REQUESTS, WHOLE_MESSAGES
+from sequencer.core.accents import without_accents
+from sequencer.core.classify.opt_out_words import GOODS, MENTIONS, REQUESTS, SELF_AND_LIST, WHOLE_MESSAGES
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import Verdict, VerdictKind
 
@@ -10,32 +11,46 @@ NAME = "unsubscribe_words"
 MAX_OWN = 4_000
 MAX_SENTENCE = 300
 
-_SENTENCE = re.compile(
-    r"[^.!?\n\u3002\uff01\uff1f\uff0c,;]{1,400}(?:[.!?\u3002\uff01\uff1f]|\n|$|[\uff0c,;])"
-)
+_CLAUSE_END = re.compile(r"[.!?,;\n\u3002\uff01\uff1f\uff0c\u060c]")
 _POLITE = re.compile(
-    r"\b(?:please|pls|plz|hi|hello|dear|sir|madam|thanks?(?: you)?|thx|kindly|me|us|bitte|danke|merci|"
-    r"s'il vous pla[iî]t|svp|por favor|gracias|grazie|per favore|obrigad[oa]|alsjeblieft|aub|graag|"
-    r"tack|vänligen|tak|takk|venligst|vennligst|proszę|dziękuję|prosím|děkuji|пожалуйста|спасибо|"
-    r"lütfen|teşekkürler|"
-    r"regards|best|mvg|mfg|cordialement|saludos)\b|请|請|谢谢|謝謝|您好|你好|お願いします|ください|"
-    r"감사합니다|[\s.,!;:\-–—'\"\u3002\uff01\uff0c*_]",
+    without_accents(
+        r"\b(?:please|pls|plz|hi|hello|dear|sir|madam|thanks?(?: you)?|thx|kindly|me|us|bitte|danke|merci|"
+        r"s'il vous pla[iî]t|svp|por favor|gracias|grazie|per favore|obrigad[oa]|alsjeblieft|aub|graag|"
+        r"tack|vänligen|tak|takk|venligst|vennligst|proszę|dziękuję|prosím|děkuji|пожалуйста|спасибо|"
+        r"lütfen|teşekkürler|"
+        r"regards|best|mvg|mfg|cordialement|saludos)\b|请|請|谢谢|謝謝|您好|你好|お願いします|ください|"
+        r"감사합니다|[\s.,!;:\-–—'\"\u3002\uff01\uff0c*_]"
+    ),
     re.IGNORECASE,
 )
 
 
 def check(reading: Reading) -> Verdict | None:
     """The whole message is the word, or a sentence is a request; a question or a mention is neither."""
-    own = reading.own[:MAX_OWN]
-    if not own and WHOLE_MESSAGES.fullmatch(_POLITE.sub("", reading.mail.subject)):
+    written = reading.own[:MAX_OWN]
+    own = without_accents(written)
+    if not own and _is_only_the_word(reading.mail.subject):
         return _verdict("subject", reading.mail.subject)
-    if own and len(own) < MAX_SENTENCE and WHOLE_MESSAGES.fullmatch(_POLITE.sub("", own.split("\n\n")[0])):
-        return _verdict("text", own)
+    if own and len(own) < MAX_SENTENCE and _is_only_the_word(own.split("\n\n")[0]):
+        return _verdict("text", written)
     for match in REQUESTS.finditer(own):
         sentence = _around(own, match)
-        if not MENTIONS.search(sentence):
-            return _verdict("text", sentence)
+        if not MENTIONS.search(sentence) and not _is_about_goods(own, match):
+            return _verdict("text", _around(written, match) if len(written) == len(own) else sentence)
     return None
+
+
+def _is_only_the_word(text: str) -> bool:
+    return bool(WHOLE_MESSAGES.fullmatch(_POLITE.sub("", without_accents(text))))
+
+
+def _is_about_goods(own: str, match: re.Match[str]) -> bool:
+    """Goods stand within a few words of the request, in its own clause."""
+    if SELF_AND_LIST.search(match[0]):
+        return False
+    before = _CLAUSE_END.split(own[max(match.start() - 12, 0) : match.start()])[-1]
+    after = _CLAUSE_END.split(own[match.end() : match.end() + 24])[0]
+    return bool(GOODS.search(f"{before}{match[0]}{after}"))
 
 
 def _around(own: str, match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from sequencer.core.accents import without_accents
 from sequencer.core.classify.opt_out_words import REQUESTS, WHOLE_MESSAGES
 from sequencer.core.lint.mail import Mail
 from sequencer.core.lint.rule import Finding, Rule
@@ -39,10 +40,10 @@ _OFFERS = re.compile(
 @lru_cache(maxsize=1024)  # arms, languages and invented buyers share most lines
 def offers_opt_out(text: str) -> bool:
     """Whether `text` says how to hear no more: a word to answer with, or that such an answer is heeded."""
-    words = ("".join(word.split()) for word in _QUOTED.findall(text))
+    words = ("".join(without_accents(word).split()) for word in _QUOTED.findall(text))
     if any(WHOLE_MESSAGES.fullmatch(word) for word in words):
         return True
-    return bool(_OFFERS.search(text) or REQUESTS.search(text))
+    return bool(_OFFERS.search(text) or REQUESTS.search(without_accents(text)))
 
 
 def check(mail: Mail) -> Iterator[Finding]:
