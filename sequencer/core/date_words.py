@@ -1,18 +1,4 @@
-"""Words around dates in absence notes: months, weekdays and the phrases that say when somebody is back."""
-
-from enum import StrEnum
-
-
-class Side(StrEnum):
-    """What the date beside a phrase means."""
-
-    BACK = "back"
-    """The first day back."""
-    LAST = "last"
-    """The last day away: the day after is the first one back."""
-    UNTIL = "until"
-    """English `until` and its like: the day itself is taken for the first one back."""
-
+"""Words for dates in many languages: months, days of the week, and weeks counted by number."""
 
 MONTHS: dict[str, str] = {
     "en": "january february march april may june july august september october november december",
@@ -39,20 +25,53 @@ MONTHS: dict[str, str] = {
     "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου"
     " νοεμβρίου δεκεμβρίου",
     "id": "januari februari maret april mei juni juli agustus september oktober november desember",
+    "sk": "januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
+    "hr": "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna _ studenoga prosinca",
+    "sl": "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra",
+    "sr": "јануара фебруара марта априла маја јуна јула августа септембра октобра новембра децембра",
+    "sr-latin": "januara februara marta aprila maja juna jula avgusta septembra oktobra novembra decembra",
+    "lt": "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
+    "lv": "janvāra februāra marta aprīļa maija jūnija jūlija augusta septembra oktobra novembra decembra",
+    "lv-to": "janvārim februārim martam aprīlim maijam jūnijam jūlijam augustam septembrim oktobrim"
+    " novembrim decembrim",
+    "lv-on": "janvārī februārī martā aprīlī maijā jūnijā jūlijā augustā septembrī oktobrī novembrī decembrī",
+    "et": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+    "et-to": "jaanuarini veebruarini märtsini aprillini maini juunini juulini augustini septembrini"
+    " oktoobrini novembrini detsembrini",
+    "et-on": "jaanuaril veebruaril märtsil aprillil mail juunil juulil augustil septembril oktoobril"
+    " novembril detsembril",
+    "et-from": "jaanuarist veebruarist märtsist aprillist maist juunist juulist augustist septembrist"
+    " oktoobrist novembrist detsembrist",
+    "ca": "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre",
+    "is": "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
+    "ms": "januari februari mac april mei jun julai ogos september oktober november disember",
+    "fil": "enero pebrero marso abril mayo hunyo hulyo agosto setyembre oktubre nobyembre disyembre",
+    "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+    "th": "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+    "th-short": "ม.ค ก.พ มี.ค เม.ย พ.ค มิ.ย ก.ค ส.ค ก.ย ต.ค พ.ย ธ.ค",
+    "hi": "जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+    "fa": "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+    "ar-levant": "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول"
+    " تشرين_الثاني كانون_الأول",
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
 }
+"""A blank within a name is written `_`, which alone means that there is none."""
+
+LISTOPADA = ("listopada", r"\b(?:nisam|odsut|ured|vracam|povrat|godisnj|natrag|postovan)")
+"""October in Croatian, with these words about it (without accents), November in Polish."""
+
 _SHORT = (
-    "jan janv oca янв gen ene",
-    "feb févr fév fev şub фев",
-    "mar mär mrz mrt",
-    "apr avr abr nis",
+    "jan janv oca янв gen ene sty led ιαν січ",
+    "feb febr févr fév fev şub фев lut φεβ лют",
+    "mar mär mrz mrt márc мар березня",
+    "apr avr abr nis ápr kwi апр квіт",
     "may mai mei maj mag",
     "jun giu haz",
     "jul juil lug tem",
-    "aug ago août ağu авг",
-    "sep sept set eyl сен",
-    "oct okt out ott październik окт eki",
-    "nov ноя kas",
+    "aug ago août ağu авг sie серп αυγ",
+    "sep sept set szept eyl сен сент wrz вер σεπ",
+    "oct okt out ott październik paź окт eki жовт οκτ",
+    "nov ноя нояб kas lis лист νοε",
     "dec dez des dic déc дек ara",
 )
 SHORT_MONTHS: dict[str, int] = {
@@ -62,24 +81,48 @@ SHORT_MONTHS: dict[str, int] = {
 
 WEEKDAYS: tuple[str, ...] = (
     "monday montag lundi lunes lunedì lunedi segunda-feira segunda maandag måndag mandag maanantai "
-    "poniedziałek"
-    " poniedziałku pondělí понедельник понедельника pazartesi 周一 星期一 月曜日 월요일",
+    "poniedziałek poniedziałku pondělí понедельник понедельника pazartesi ponedjeljak ponedjeljka "
+    "ponedeljek ponedeljka ponedeljak pondelok pondelka luni dilluns pirmadienis pirmadienio "
+    "pirmadienį pirmdiena pirmdien esmaspäev esmaspäeval понеділок понеділка понеделник понедељак "
+    "δευτέρα hétfő hétfőn שני الاثنين الإثنين دوشنبه thứ_hai senin isnin mánudagur mánudag सोमवार "
+    "maanantaina",
     "tuesday dienstag mardi martes martedì martedi terça-feira terça dinsdag tisdag tirsdag tiistai "
-    "wtorek wtorku"
-    " úterý вторник вторника salı 周二 星期二 火曜日 화요일",
+    "wtorek wtorku úterý вторник вторника salı utorak utorka torek torka utorok marți dimarts "
+    "antradienis antradienio otrdiena otrdien teisipäev teisipäeval вівторок вівторка уторак τρίτη "
+    "kedd kedden שלישי الثلاثاء سه_شنبه thứ_ba selasa मंगलवार tiistaina",
     "wednesday mittwoch mercredi miércoles mercoledì mercoledi quarta-feira quarta woensdag onsdag "
-    "keskiviikko"
-    " środa środy středa среда среды среду çarşamba 周三 星期三 水曜日 수요일",
-    "thursday donnerstag jeudi jueves giovedì giovedi quinta-feira quinta donderdag torsdag torstai czwartek"
-    " czwartku čtvrtek четверг четверга perşembe 周四 星期四 木曜日 목요일",
-    "friday freitag vendredi viernes venerdì venerdi sexta-feira sexta vrijdag fredag perjantai piątek piątku"
-    " pátek пятница пятницы пятницу cuma 周五 星期五 金曜日 금요일",
-    "saturday samstag samedi sábado sabato zaterdag lördag lørdag lauantai sobota суббота cumartesi 周六 "
-    "星期六",
-    "sunday sonntag dimanche domingo domenica zondag söndag søndag sunnuntai niedziela воскресенье pazar "
-    "周日",
+    "keskiviikko środa środy středa среда среды среду çarşamba srijeda srijede sreda srede streda "
+    "stredy miercuri dimecres trečiadienis trečiadienio trešdiena trešdien kolmapäev kolmapäeval "
+    "середа середи середу сряда τετάρτη szerda szerdán רביעי الأربعاء الاربعاء چهارشنبه thứ_tư rabu "
+    "बुधवार",
+    "thursday donnerstag jeudi jueves giovedì giovedi quinta-feira quinta donderdag torsdag torstai "
+    "czwartek czwartku čtvrtek четверг четверга perşembe četvrtak četvrtka četrtek četrtka štvrtok "
+    "štvrtka joi dijous ketvirtadienis ketvirtadienio ceturtdiena ceturtdien neljapäev neljapäeval "
+    "четвер четвъртък четвртак πέμπτη csütörtök csütörtökön חמישי الخميس پنجشنبه thứ_năm kamis khamis "
+    "गुरुवार",
+    "friday freitag vendredi viernes venerdì venerdi sexta-feira sexta vrijdag fredag perjantai "
+    "piątek piątku pátek пятница пятницы пятницу cuma petak petka petek piatok piatka vineri "
+    "divendres penktadienis penktadienio piektdiena piektdien reede reedel пʼятниця п'ятниця п'ятниці "
+    "петък петак παρασκευή péntek pénteken שישי الجمعة جمعه thứ_sáu jumat शुक्रवार",
+    "saturday samstag samedi sábado sabato zaterdag lördag lørdag lauantai sobota суббота cumartesi "
+    "subota sâmbătă dissabte šeštadienis sestdiena laupäev субота събота σάββατο szombat السبت شنبه "
+    "thứ_bảy sabtu",
+    "sunday sonntag dimanche domingo domenica zondag söndag søndag sunnuntai niedziela воскресенье "
+    "pazar nedjelja nedelja nedeľa duminică diumenge sekmadienis svētdiena pühapäev неділя неделя "
+    "κυριακή vasárnap ראשון الأحد یکشنبه chủ_nhật minggu",
 )
-"""Monday first."""
+"""Monday first; a blank within a name is written `_`."""
+
+JOINED_WEEKDAYS: tuple[str, ...] = (
+    "周一 星期一 礼拜一 週一 禮拜一 月曜日 월요일 วันจันทร์",
+    "周二 星期二 礼拜二 週二 火曜日 화요일 วันอังคาร",
+    "周三 星期三 礼拜三 週三 水曜日 수요일 วันพุธ",
+    "周四 星期四 礼拜四 週四 木曜日 목요일 วันพฤหัสบดี",
+    "周五 星期五 礼拜五 週五 金曜日 금요일 วันศุกร์",
+    "周六 星期六 週六 土曜日 토요일 วันเสาร์",
+    "周日 星期日 星期天 週日 日曜日 일요일 วันอาทิตย์",
+)
+"""The same in scripts that put no blank between words."""
 
 ISO_WEEK = {
     "en": r"week",
@@ -88,152 +131,11 @@ ISO_WEEK = {
     "sv": r"vecka|v\.",
     "da": r"uge",
     "no": r"uke",
-    "fi": r"viikko[a-zä]*|vk",
+    "fi": r"viiko[a-zä]{0,4}|viikko[a-zä]{0,4}|vk",
     "fr": r"semaine",
+    "es": r"semana",
+    "it": r"settimana",
+    "pl": r"tydzień|tygodni[ua]",
+    "cs": r"týden|týdn[ue]",
+    "et": r"nädal",
 }
-
-BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
-    # (language, meaning, phrase that stands before the date)
-    ("", Side.LAST, r"\d{1,2}\.?\s?(?:[-–—]|to|bis|au|al)"),
-    (
-        "en",
-        Side.BACK,
-        r"(?:be |am |is |are )?back (?:in (?:the |my )?office |at (?:work|my desk) |at the office |again )?"
-        r"(?:on|by|from)|return(?:ing|s)?(?: to (?:the |my )?(?:office|work))?(?: on| by)?|back:|"
-        r"available again (?:on|from)|resum(?:e|ing) (?:work )?(?:on|from)|(?:reply|respond|answer)["
-        r"^.\n]{0,40} from",
-    ),
-    (
-        "en",
-        Side.LAST,
-        r"through(?: to)?|up to and including|thru|until and including|last day (?:of (?:my )?leave )?is|"
-        r"until the end of",
-    ),
-    ("en", Side.UNTIL, r"until|till|til|expected back|before"),
-    (
-        "de",
-        Side.BACK,
-        r"(?:wieder |zurück |erreichbar )?(?:ab|am)(?: dem)?|wieder (?:da|im büro|erreichbar|zurück)(?: "
-        r"am| ab)?|"
-        r"rückkehr(?: am)?:?",
-    ),
-    ("de", Side.LAST, r"bis (?:einschließlich|inkl(?:usive|\.)|zum|einschl\.)|bis"),
-    (
-        "fr",
-        Side.BACK,
-        r"de retour (?:au bureau )?(?:à partir du|dès le|le|à compter du)|mon retour(?: le)?|reviendrai le|"
-        r"retour (?:prévu )?(?:le|au)|à partir du|à compter du|dès le",
-    ),
-    ("fr", Side.LAST, r"jusqu['’]au|jusqu['’]à|jusque"),
-    (
-        "es",
-        Side.BACK,
-        r"vuelvo el|volver[ée] el|regres(?:o|ar[ée]) (?:a la oficina )?el|de vuelta (?:el|a partir del)|"
-        r"estaré de regreso el|a partir del|reincorpor(?:o|aré|ación) el",
-    ),
-    ("es", Side.LAST, r"hasta (?:el|final del?)|al"),
-    (
-        "it",
-        Side.BACK,
-        r"rientr(?:o|erò)(?: in ufficio)?(?: il(?: giorno)?)?|torn(?:o|erò) (?:in ufficio )?il|di ritorno il|"
-        r"a partire dal|sarò di nuovo [^.\n]{0,30}(?:il|dal)",
-    ),
-    ("it", Side.LAST, r"fino al?(?: giorno)?|sino al"),
-    (
-        "pt",
-        Side.BACK,
-        r"de volta (?:ao escritório )?(?:em|no dia|a partir de)|retorn(?:o|arei)(?: ao escritório)?(?: "
-        r"em| no dia| dia)?|"
-        r"volt(?:o|arei) (?:em|no dia|dia)|regress(?:o|arei) (?:a|em|no dia)|a partir de",
-    ),
-    ("pt", Side.LAST, r"até(?: (?:o dia|ao dia|dia|o))?"),
-    (
-        "nl",
-        Side.BACK,
-        r"(?:weer |terug )(?:op kantoor |aanwezig |bereikbaar )?(?:op|vanaf)|terug op|vanaf|ben ik weer ["
-        r"^.\n]{0,25}(?:op|vanaf)",
-    ),
-    ("nl", Side.LAST, r"tot en met|t/m|tot"),
-    ("sv", Side.BACK, r"tillbaka(?: på kontoret)?(?: den| igen den)?|åter(?: den)?|från och med den?"),
-    ("sv", Side.LAST, r"till och med(?: den)?|t\.?o\.?m\.?(?: den)?|till den"),
-    ("da", Side.BACK, r"tilbage(?: på kontoret)?(?: igen)?(?: (?:den|d\.|i))?|retur (?:den|i)"),
-    ("da", Side.LAST, r"til og med(?: den| d\.)?|t\.?o\.?m\.?|indtil(?: den)?"),
-    ("no", Side.BACK, r"tilbake(?: på kontoret)?(?: igjen)?(?: (?:den|i))?"),
-    ("no", Side.LAST, r"til og med(?: den)?|frem til"),
-    ("fi", Side.BACK, r"palaan(?: töihin| toimistolle)?|takaisin|paikalla jälleen"),
-    (
-        "pl",
-        Side.BACK,
-        r"wracam(?: do (?:biura|pracy))?|powrót|będę (?:z powrotem|ponownie dostępn[ya])|wrócę|od dnia",
-    ),
-    ("pl", Side.LAST, r"do(?: dnia)?"),
-    ("cs", Side.BACK, r"zpět(?: v kanceláři)?(?: od)?|vrátím se|vracím se|opět k dispozici(?: od)?"),
-    ("cs", Side.LAST, r"do"),
-    ("hu", Side.BACK, r"visszatérek|újra (?:elérhető|az irodában)"),
-    (
-        "ro",
-        Side.BACK,
-        r"(?:revin|mă întorc|mă voi întoarce|revenire)(?: la birou)?(?: (?:pe|în|din))?(?: data de)?",
-    ),
-    ("ro", Side.LAST, r"până (?:pe|la|în)(?: data de)?"),
-    (
-        "ru",
-        Side.BACK,
-        r"(?:вернусь|буду(?: снова| вновь)?(?: на (?:работе|месте)| в офисе| доступ(?:ен|на))?|выйду|"
-        r"выхожу|возвращаюсь)"
-        r"(?: на работу| в офис)?(?: с)?",
-    ),
-    ("ru", Side.LAST, r"до(?: конца)?|по"),
-    ("uk", Side.BACK, r"повернуся|буду (?:на роботі|в офісі)(?: з)?"),
-    ("uk", Side.LAST, r"до"),
-    ("bg", Side.LAST, r"до"),
-    ("el", Side.BACK, r"επιστρέφω(?: στις)?|θα επιστρέψω(?: στις)?"),
-    ("el", Side.LAST, r"μέχρι(?: και)?(?: τις| την)?|έως"),
-    ("tr", Side.BACK, r"dönüş tarihim:?|dönüş:?"),
-    ("id", Side.BACK, r"kembali(?: (?:ke kantor|bekerja))?(?: pada)?(?: tanggal)?"),
-    ("id", Side.LAST, r"sampai(?: dengan)?(?: tanggal)?|hingga(?: tanggal)?"),
-    ("vi", Side.BACK, r"(?:quay lại|trở lại)(?: làm việc)?(?: vào)?(?: ngày)?"),
-    ("vi", Side.LAST, r"đến(?: hết)?(?: ngày)?"),
-    ("ar", Side.BACK, r"سأعود(?: إلى (?:المكتب|العمل))?(?: في| يوم| بتاريخ)?"),
-    ("ar", Side.LAST, r"حتى|لغاية"),
-    ("zh", Side.LAST, r"休假至|外出至|出差至|请假至|放假至|休息至|直至|直到|至|到"),
-    (
-        "zh",
-        Side.BACK,
-        r"返回(?:时间|日期)?(?:为|是)?:?|将于|將於|恢复(?:上班|办公|工作)(?:时间)?(?:为|是)?:?",
-    ),
-    ("ja", Side.BACK, r"出社(?:予定)?日?は|次回出社日?(?:は)?:?|復帰予定日?(?:は)?:?"),
-    ("ko", Side.BACK, r"복귀(?:일| 예정일)?(?:은|는)?:?"),
-)
-
-AFTER_DATE: tuple[tuple[str, Side, str], ...] = (
-    # (language, meaning, phrase that stands after the date)
-    ("zh", Side.LAST, r"为止|為止|止|(?:休假)?结束|(?:期间|期間)"),
-    (
-        "zh",
-        Side.BACK,
-        r"(?:[(（][^()（）]{1,6}[)）])?\s?(?:上午|早上|后|後|起|开始|開始)?\s?(?:返回|回到|回来|回來|"
-        r"回公司|上班|恢复|恢復|复工|返岗|正常)",
-    ),
-    ("ja", Side.LAST, r"(?:[(（][^()（）]{1,6}[)）])?\s?(?:まで)"),
-    (
-        "ja",
-        Side.BACK,
-        r"(?:[(（][^()（）]{1,6}[)）])?\s?(?:以降|より出社|に出社|から(?:出社|通常|営業|勤務)|に復帰|"
-        r"より復帰|より通常|より営業)",
-    ),
-    ("ko", Side.LAST, r"(?:[(（][^()（）]{1,6}[)）])?\s?까지"),
-    ("ko", Side.BACK, r"(?:[(（][^()（）]{1,6}[)）])?\s?(?:에 복귀|부터 (?:정상|근무)|에 출근|이후)"),
-    ("tr", Side.LAST, r"(?:\s?\w{1,12})?\s?(?:tarihine|gününe|['’]?[a-zığüşöç]{1,3}) kadar"),
-    (
-        "tr",
-        Side.BACK,
-        r"(?:\s?\w{1,12})?\s?(?:tarihinde|günü|['’]?[dt][ea]) (?:ofise |işe |geri )?(?:dön|ofiste|işbaşı)",
-    ),
-    ("hu", Side.LAST, r"-?ig\b"),
-    ("hu", Side.BACK, r"-?[áéa-z]{1,3} (?:térek|jövök|leszek)"),
-    ("fi", Side.LAST, r"\s?(?:asti|saakka)"),
-    ("de", Side.BACK, r"\s?(?:wieder|zurück) (?:erreichbar|im büro|da|zurück|für sie)"),
-    ("nl", Side.BACK, r"\s?(?:ben ik )?weer (?:aanwezig|bereikbaar|terug|op kantoor)"),
-    ("id", Side.BACK, r"\s?(?:saya )?kembali"),
-)

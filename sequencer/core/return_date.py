@@ -1,56 +1,64 @@
 """The end of an absence, read from an out-of-office text in many languages, or None when unsure."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sequencer.core.date_words import AFTER_DATE, BEFORE_DATE, ISO_WEEK, MONTHS, SHORT_MONTHS, WEEKDAYS, Side
+from sequencer.core.accents import without_accents
+from sequencer.core.date_phrases import AFTER_DATE, AWAY, BEFORE_DATE, NOT_THE_ABSENCE, Side
+from sequencer.core.written_dates import (
+    DATE,
+    DAY_ONLY,
+    WEEKDAY,
+    WEEKDAY_NUMBERS,
+    day_of,
+    day_of_month,
+    is_weekday,
+)
 
 MIN_DAYS, MAX_DAYS = 1, 180
 """An absence that ends sooner or later than this from now is not believed."""
 
 MAX_TEXT = 8_000
+_NEAR = 48
+"""Letters around a date that say what it is about."""
 
-_MONTH_NUMBERS: dict[str, int] = dict(SHORT_MONTHS)
-for _names in MONTHS.values():
-    for _number, _name in enumerate(_names.split(), 1):
-        _MONTH_NUMBERS[_name] = _number
-_MONTH = "|".join(sorted(map(re.escape, _MONTH_NUMBERS), key=len, reverse=True))
-_WEEKDAY_NUMBERS = {name: number for number, names in enumerate(WEEKDAYS) for name in names.split()}
-_WEEKDAY = "|".join(sorted(map(re.escape, _WEEKDAY_NUMBERS), key=len, reverse=True))
-_WEEK_WORD = "|".join(sorted(set("|".join(ISO_WEEK.values()).split("|")), key=len, reverse=True))
-_LEAD = (
-    rf"(?:\s|[,:\uff1a'’(]|\b(?:the|den|dem|der|d\.|le|el|il|lo|on|am|dia|día|giorno|dnia|data|de|pe|στις|τις|ngày|tanggal|pada"
-    rf"|und mit|hétfő|{_WEEKDAY}|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)\b[.,]?){{0,8}}"
-)
-_YEAR = r"(?:19|20)\d\d"
-_DATE = re.compile(
-    r"(?:"
-    rf"(?P<iy>{_YEAR})\s?[-/.]\s?(?P<im>\d{{1,2}})\s?[-/.]\s?(?P<id>\d{{1,2}})(?!\d)"
-    rf"|(?:(?P<cy>{_YEAR})\s?[年년]\s?)?(?P<cm>\d{{1,2}})\s?[月월]\s?(?P<cd>\d{{1,2}})\s?[日号號일]"
-    rf"|(?P<ta>\d{{1,2}})\s?(?P<sep>[./-])\s?(?P<tb>\d{{1,2}})(?:\s?(?P=sep)\s?(?P<ty>{_YEAR}|\d\d(?![\d:])))?(?![\d:])\.?"
-    rf"|(?P<dd>\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?\.?\s?(?:de |d['’]|of |tháng )?(?P<dm>{_MONTH})\b\.?"
-    rf"(?:,?\s(?:de |del )?(?P<dy>{_YEAR}))?"
-    rf"|(?P<hy>{_YEAR})\.?\s(?P<hm>{_MONTH})\s(?P<hd>\d{{1,2}})(?!\d)"
-    rf"|(?P<mm>{_MONTH})\b\.?\s(?P<md>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?\.?(?:,?\s(?P<my>{_YEAR}))?"
-    rf"|(?:{_WEEK_WORD})\.?\s?(?P<week>\d{{1,2}})(?!\d)(?:[/ ](?P<wy>{_YEAR}))?"
-    rf"|\b(?P<weekday>{_WEEKDAY})\b"
-    r")",
+_LEAD = re.compile(
+    without_accents(
+        rf"(?:[\s,:\uff1a'’(-]|\b(?:the|den|dem|der|d\.|le|el|il|lo|on|am|dia|giorno|dnia|data|de|pe|στις|"
+        rf"τις|"
+        rf"ngày|tanggal|pada|und mit|zum|the end of|в|יום|ה|ב|يوم|{WEEKDAY}|mon|tue|wed|thu|fri|sat|sun|"
+        rf"mo|di|mi|"
+        r"do|fr|sa|so|\d{1,2}(?:[:.h]\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|o'clock))\b[.,]?){0,8}"
+    ),
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"\b(?:the|le|el|il|den|dem|zum|dia|op)\b")
 _RANGE = re.compile(
-    r"\s?(?:[-–—~〜～]|to|bis|au|al|a|tot|till|til|do|по|до|至|到|から|부터)\s?", re.IGNORECASE
+    without_accents(
+        r"\s?(?:[(（][^()（）]{1,8}[)）]\s?)?(?:-?t[oó]l\s|(?:[-–—~〜～]|to|bis|au|al|a|y|e|och|tot|till|"
+        r"til|do|"
+        r"по|до|i|līdz|iki|kuni|og|ถึง|至|到|から|より|부터|से)\s?)"
+    ),
+    re.IGNORECASE,
 )
+_JOINED_LANGUAGES = {"zh", "ja", "ko", "th"}
 
 
 def _anchors(table: tuple[tuple[str, Side, str], ...], form: str) -> list[tuple[str, Side, re.Pattern[str]]]:
-    return [(lang, side, re.compile(form.format(words=words), re.IGNORECASE)) for lang, side, words in table]
+    return [
+        (lang, side, re.compile(form.format(words=without_accents(words)), re.IGNORECASE))
+        for lang, side, words in table
+    ]
 
 
-_BEFORE = _anchors(BEFORE_DATE, r"(?<![^\W_])(?:{words})(?=[\s\d:\uff1a'’(]|$)")
-_BEFORE_CJK = _anchors(tuple(row for row in BEFORE_DATE if row[0] in {"zh", "ja", "ko"}), r"(?:{words})")
+_BEFORE = [
+    *_anchors(BEFORE_DATE, r"(?<![^\W_])(?:{words})(?=[\s\d:\uff1a'’(-]|$)"),
+    *_anchors(tuple(row for row in BEFORE_DATE if row[0] in _JOINED_LANGUAGES), r"(?:{words})"),
+]
 _AFTER = _anchors(AFTER_DATE, r"\s?(?:{words})")
-_LEAD_PATTERN = re.compile(_LEAD, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,14 @@ class _Found:
     side: Side
     day: date
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    """Lower case, without accents, with plain digits."""
+    today: date
+    language: str | None
 
 
 def return_date(text: str, received_at: datetime, language: str | None = None) -> datetime | None:
@@ -68,162 +84,171 @@ def return_date(text: str, received_at: datetime, language: str | None = None) -
     next day; dates under 1 or over 180 days away are not believed. `language` (such as `en-GB`) decides
     between day/month and month/day where weekday and range leave both open.
     """
-    today = received_at.astimezone(UTC).date()
-    text = text[:MAX_TEXT]
-    found = [*_after_phrases(text, today, language), *_before_phrases(text, today, language)]
-    backs = [item.day for item in found if item.side is Side.BACK]
-    ends = [item.day + timedelta(days=item.side is Side.LAST) for item in found if item.side is not Side.BACK]
-    days = [day for day in backs if _is_believable(day, today)]
-    if not days:
-        days = [day for day in ends if _is_believable(day, today)]
-    if not days:
+    plain = _Text(_plain(text[:MAX_TEXT]), received_at.astimezone(UTC).date(), _script(text) or language)
+    found = [*_after_phrases(plain), *_before_phrases(plain)]
+    days: dict[Side, list[date]] = {side: [] for side in Side}
+    for item in found:
+        day = item.day + timedelta(days=item.side in {Side.LAST, Side.RANGE})
+        if MIN_DAYS <= (day - plain.today).days <= MAX_DAYS:
+            days[item.side].append(day)
+    best = _choose(days)
+    return datetime(best.year, best.month, best.day, tzinfo=UTC) if best else None
+
+
+def _choose(days: dict[Side, list[date]]) -> date | None:
+    """A day back is the plainest word, then the last end told, then what ranges and `from` let guess."""
+    if days[Side.BACK]:
+        return min(days[Side.BACK])
+    ends = days[Side.LAST] + days[Side.UNTIL] or days[Side.RANGE]
+    if not ends:
+        return min(days[Side.FROM], default=None)
+    end = max(ends)
+    soon = [day for day in days[Side.FROM] if timedelta(0) <= day - end <= timedelta(days=10)]
+    return min(soon, default=end)
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    digits = (str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    return without_accents("".join(digits).replace("\uff0f", "/")).lower()
+
+
+def _script(text: str) -> str | None:
+    """Languages that write the month first; kana and Hangul tell more than ideographs do."""
+    for language, signs in (("ja", "[\u3040-\u30ff]"), ("ko", "[\uac00-\ud7af]"), ("zh", "[\u4e00-\u9fff]")):
+        if re.search(signs, text):
+            return language
+    return None
+
+
+def _after_phrases(plain: _Text) -> Iterator[_Found]:
+    """Dates that follow a phrase: `until 23 October`. Of several phrases the longest speaks."""
+    spoken: dict[int, tuple[int, _Found]] = {}
+    for lang, side, pattern in _BEFORE:
+        for anchor in pattern.finditer(plain.text):
+            length = anchor.end() - anchor.start()
+            found = _date_after(plain, anchor, side, lang)
+            if found is not None and spoken.get(found.position, (0, found))[0] < length:
+                spoken[found.position] = (length, found)
+    for _, found in spoken.values():
+        if not _is_something_else(plain.text, found):
+            yield found
+
+
+def _date_after(plain: _Text, anchor: re.Match[str], side: Side, lang: str) -> _Found | None:
+    text, start = plain.text, anchor.end()
+    lead = _LEAD.match(text, start)
+    position = lead.end() if lead else start
+    weekday = _weekday_in(text[start:position])
+    match = DATE.match(text, position)
+    if match is None:
+        only = _numbered_day(text, start, position, weekday)
+        if only is not None:
+            day = day_of_month(int(only["only"]), plain.today, weekday)
+            return None if day is None else _Found(side, day, only.start())
+        match = _lone_weekday(text, start)
+    if match is None:
         return None
-    day = min(days) if backs and days[0] in backs else max(days)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    day, last = _end(plain, match, plain.language or lang, weekday)
+    if day is None:
+        return None
+    if match["week"] and side is Side.LAST:
+        day += timedelta(days=6)
+    return _Found(side, day, last)
 
 
-def _is_believable(day: date, today: date) -> bool:
-    return MIN_DAYS <= (day - today).days <= MAX_DAYS
-
-
-def _after_phrases(text: str, today: date, language: str | None) -> list[_Found]:
-    """Dates that follow a phrase: `until 23 October`."""
-    found: list[_Found] = []
-    taken: dict[int, int] = {}
-    for anchors in (_BEFORE, _BEFORE_CJK):
-        for lang, side, pattern in anchors:
-            for anchor in pattern.finditer(text):
-                lead = _LEAD_PATTERN.match(text, anchor.end())
-                match = _DATE.match(text, lead.end() if lead else anchor.end()) or _DATE.match(
-                    text, anchor.end()
-                )
-                if match is None:
-                    # A weekday is swallowed by the words before a date; alone it is the date.
-                    match = _lone_weekday(text, anchor.end())
-                if match is None:
-                    continue
-                # `bis 23.10.` matches `bis` in several languages: the longest phrase speaks.
-                if taken.get(match.start(), 0) >= anchor.end() - anchor.start():
-                    continue
-                last = _end_of_range(text, match)
-                weekday = _weekday_before(text, anchor.end(), match.start())
-                day = _day(last, today, language or lang, weekday if last is match else None)
-                if day is None:
-                    continue
-                found = [item for item in found if item.position != match.start()]
-                taken[match.start()] = anchor.end() - anchor.start()
-                found.append(_Found(side, _through(day, last, side), match.start()))
-    return found
-
-
-def _through(day: date, match: re.Match[str], side: Side) -> date:
-    """A week as the last one away ends on its Sunday."""
-    return day + timedelta(days=6) if match["week"] and side is Side.LAST else day
+def _numbered_day(text: str, start: int, position: int, weekday: int | None) -> re.Match[str] | None:
+    """`Monday 26`, `the 26th`, `26日`: a bare number may be anything."""
+    only = DAY_ONLY.match(text, position)
+    if only is None:
+        return None
+    is_day = weekday is not None or only["sign"] or only["mark"] in {"st", "nd", "rd", "th"}
+    return only if is_day or _ARTICLE.search(text[start:position]) else None
 
 
 def _lone_weekday(text: str, position: int) -> re.Match[str] | None:
-    match = _DATE.search(text, position, position + 24)
-    if match is None or not match["weekday"]:
+    """A weekday is swallowed by the words before a date; alone it is the date."""
+    match = DATE.search(text, position, position + 30)
+    if match is None or not is_weekday(match):
         return None
-    between = text[position : match.start()].strip(" ,'’").lower()
-    return (
-        match
-        if between in {"", "next", "on", "am", "den", "the", "le", "el", "il", "op", "nächsten"}
-        else None
-    )
+    between = text[position : match.start()].strip(" ,'’:")
+    little = {
+        "",
+        "next",
+        "on",
+        "am",
+        "den",
+        "the",
+        "le",
+        "el",
+        "il",
+        "op",
+        "nachsten",
+        "в",
+        "יום",
+        "ב",
+        "يوم",
+    }
+    return match if between in little else None
 
 
-def _before_phrases(text: str, today: date, language: str | None) -> list[_Found]:
-    """Dates that a phrase follows: `10月23日まで`."""
-    found: list[_Found] = []
-    for match in _DATE.finditer(text):
+def _before_phrases(plain: _Text) -> Iterator[_Found]:
+    """Dates that a phrase follows, `10月23日まで`, and ranges and weeks without any phrase."""
+    text = plain.text
+    for match in DATE.finditer(text):
         if match["weekday"]:
             continue
-        last = _end_of_range(text, match)
-        if last is not match and (day := _day(last, today, language or "", None)) is not None:
-            found.append(_Found(Side.LAST, day, match.start()))
+        day, last = _end(plain, match, plain.language or "", None)
+        if day is None:
             continue
-        for lang, side, pattern in _AFTER:
-            if pattern.match(text, last.end()):
-                day = _day(last, today, language or lang, None)
-                if day is not None:
-                    found.append(_Found(side, day, match.start()))
-                break
-    return found
+        end = last if last != match.start() else match.end()
+        side = _side_after(text, end)
+        if side is None and (last != match.start() or match["week"]):
+            side = Side.RANGE
+            day += timedelta(days=6 if match["week"] else 0)
+        found = None if side is None else _Found(side, day, match.start())
+        if found is not None and not _is_something_else(text, found):
+            yield found
 
 
-def _end_of_range(text: str, match: re.Match[str]) -> re.Match[str]:
-    """Of `12 – 23 October` the 23rd; otherwise the date itself."""
-    link = _RANGE.match(text, match.end())
+def _side_after(text: str, end: int) -> Side | None:
+    return next((side for _, side, pattern in _AFTER if pattern.match(text, end)), None)
+
+
+def _end(plain: _Text, match: re.Match[str], language: str, weekday: int | None) -> tuple[date | None, int]:
+    """Of `12 – 23 October` the 23rd and where its text ends; of a single date the day and its beginning."""
+    single = day_of(match, plain.text, plain.today, language, weekday)
+    if is_weekday(match):
+        return single, match.start()
+    link = _RANGE.match(plain.text, match.end())
     if link is None:
-        return match
-    lead = _LEAD_PATTERN.match(text, link.end())
-    following = _DATE.match(text, lead.end() if lead else link.end())
-    return match if following is None or following["weekday"] else following
-
-
-def _weekday_before(text: str, start: int, end: int) -> int | None:
-    for word in re.findall(r"\w+(?:-\w+)?", text[start:end].lower()):
-        if word in _WEEKDAY_NUMBERS:
-            return _WEEKDAY_NUMBERS[word]
-    return None
-
-
-def _day(match: re.Match[str], today: date, language: str, weekday: int | None) -> date | None:
-    """The calendar day a match stands for, the year filled in; None for an impossible one."""
+        return single, match.start()
+    lead = _LEAD.match(plain.text, link.end())
+    position = lead.end() if lead else link.end()
+    following = DATE.match(plain.text, position)
+    if following is not None and not is_weekday(following):
+        return day_of(following, plain.text, plain.today, language), following.end()
+    only = DAY_ONLY.match(plain.text, position)
+    if only is None or single is None or match["week"]:
+        return single, match.start()
     try:
-        if match["weekday"]:
-            ahead = (_WEEKDAY_NUMBERS[match["weekday"].lower()] - today.weekday()) % 7 or 7
-            return today + timedelta(days=ahead)
-        if match["week"]:
-            return _week(int(match["week"]), match["wy"], today)
-        if match["ta"]:
-            return _numeric(match, today, language, weekday)
-        for year, month, day in (
-            ("iy", "im", "id"),
-            ("cy", "cm", "cd"),
-            ("dy", "dm", "dd"),
-            ("hy", "hm", "hd"),
-            ("my", "mm", "md"),
-        ):
-            if match[month]:
-                number = _MONTH_NUMBERS.get(match[month].lower()) or int(match[month])
-                return _next(match[year], number, int(match[day]), today)
+        last = single.replace(day=int(only["only"]))
     except ValueError:
-        return None
-    return None
+        return single, match.start()
+    return (last, only.end()) if last > single else (single, match.start())
 
 
-def _next(year: str | None, month: int, day: int, today: date) -> date:
-    """That day in its year, else its next occurrence after today (ValueError when there is none)."""
-    if year:
-        return date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
-    this_year = date(today.year, month, day)
-    # A few days past still belong to this year: a note left on after the return.
-    return this_year if (today - this_year).days < 60 else date(today.year + 1, month, day)
+def _is_something_else(text: str, found: _Found) -> bool:
+    """A fair or the validity of an offer; and `from` a day on which the absence begins."""
+    sentence_start = max(text.rfind(stop, 0, found.position) for stop in ".!?\n") + 1
+    before = text[max(sentence_start, found.position - _NEAR) : found.position]
+    if NOT_THE_ABSENCE.search(before):
+        return True
+    around = text[max(0, found.position - _NEAR) : found.position + _NEAR]
+    return found.side is Side.FROM and bool(AWAY.search(around))
 
 
-def _week(number: int, year: str | None, today: date) -> date:
-    """Monday of an ISO week: the last week away, or the week of the return, begins there."""
-    monday = date.fromisocalendar(int(year) if year else today.year, number, 1)
-    return monday if year or (today - monday).days < 60 else date.fromisocalendar(today.year + 1, number, 1)
-
-
-def _numeric(match: re.Match[str], today: date, language: str, weekday: int | None) -> date | None:
-    """`10/11`: day first, except for English with a slash, the weekday or a number over 12 says otherwise."""
-    first, second = int(match["ta"]), int(match["tb"])
-    options: list[date] = []
-    is_month_first = match["sep"] == "/" and language.lower() in {"en", "en-us"}
-    for day, month in (
-        ((second, first), (first, second)) if is_month_first else ((first, second), (second, first))
-    ):
-        if month <= 12:
-            try:
-                options.append(_next(match["ty"], month, day, today))
-            except ValueError:
-                continue
-    if match["sep"] == "." and match["ty"] is None and first <= 31 and second > 12:
-        return None
-    agreeing = [day for day in options if weekday is None or day.weekday() == weekday] or options
-    near = [day for day in agreeing if _is_believable(day, today)]
-    return next(iter(near or agreeing), None)
+def _weekday_in(words: str) -> int | None:
+    found = re.search(rf"(?<!\w)(?:{WEEKDAY})", words)
+    return WEEKDAY_NUMBERS[found[0]] if found else None

@@ -3,10 +3,12 @@
 import re
 
 from sequencer.core.classify import auto_reply_words as words
+from sequencer.core.classify.intent import intent_of
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import AutoReplyType, Evidence, Verdict, VerdictKind
 from sequencer.core.mime_headers import find_addresses
 from sequencer.core.return_date import return_date
+from sequencer.core.subject import answer_mark
 
 NAME = "auto_reply"
 MAX_OWN = 6_000
@@ -76,7 +78,9 @@ def _subject_proof(reading: Reading) -> tuple[Evidence, ...] | None:
         return None
     if words.RESPONDER_SUBJECT.match(subject):
         return evidence(NAME, "subject", subject)
-    if words.ABSENCE_SUBJECT.match(subject) and words.ABSENCE.search(reading.own[:MAX_OWN]):
+    if not words.ABSENCE_SUBJECT.match(subject) or answer_mark(subject) or not reading.cited:
+        return None
+    if intent_of(reading.own) is None and words.ABSENCE.search(reading.own[:MAX_OWN]):
         return evidence(NAME, "subject", subject)
     return None
 
@@ -91,9 +95,9 @@ def _subtype(reading: Reading, own: str, *, has_date: bool) -> AutoReplyType:
     """Departure and new addresses first: such notes often speak of an absence as well."""
     subject = _subject_of_theirs(reading)
     text = f"{subject}\n{own}"
-    if words.LEFT.search(text):
+    if words.LEFT.search(words.NEARBY.sub("", text)):
         return AutoReplyType.LEFT_COMPANY
-    if words.CHANGED.search(text):
+    if words.CHANGED.search(text) and not (has_date and words.ABSENCE.search(text)):
         return AutoReplyType.ADDRESS_CHANGED
     is_away = has_date or bool(words.ABSENCE.search(text)) or bool(words.ABSENCE_SUBJECT.match(subject))
     if not is_away and words.TICKET.search(text):

@@ -23,7 +23,7 @@ _RESPONDER_PREFIXES = (
     r"abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsmeldung|"
     r"réponse automatique|notification d['’]absence|absence du bureau|respuesta automática|respuesta "
     r"automatica|risposta automatica|resposta automática|resposta automàtica|automatiskt svar|"
-    r"automatisk svar|autosvar|"
+    r"automatisk svar|autosvar|sjálfvirkt svar|аутоматски одговор|balasan automatik|"
     r"automaattinen vastaus|automatická odpověď|automatická odpoveď|automatikus válasz|răspuns automat|"
     r"автоматичен отговор|автоматический ответ|автоответ|автоматична відповідь|αυτόματη απάντηση|"
     r"otomatik yanıt|otomatik cevap|"
@@ -45,7 +45,7 @@ RESPONDER_SUBJECT = re.compile(
 """Exchange and others put one of these before the original subject; nobody types it."""
 
 ABSENCE_SUBJECT = re.compile(
-    r"^\s*(?:(?:re|aw)\s?:\s*)?(?:auto:\s*)?(?:out of (?:the )?office|ooo\b|away from (?:the |my "
+    r"^\s*(?:auto:\s*)?(?:out of (?:the )?office|ooo\b|away from (?:the |my "
     r")?(?:office|desk|mail)|on (?:annual |parental |maternity |sick )?leave|on vacation|vacation\b|"
     r"on holiday|holiday (?:notice|notification)|not in the office|i am (?:away|out)|"
     r"abwesend|abwesenheit|nicht im (?:büro|haus)|urlaub|absen(?:t|ce|te|cia)\b|en congé|congés|fuera de "
@@ -86,6 +86,12 @@ ABSENCE = re.compile(
     re.IGNORECASE,
 )
 
+NEARBY = re.compile(
+    r"\b(?:no longer|not) (?:be )?(?:work(?:s|ing)?|with|at)\b(?=[^.\n]{0,20}(?:desk|office|until|till|from|today|this week|tomorrow))",
+    re.IGNORECASE,
+)
+"""Away for a while, however much it sounds like a departure."""
+
 LEFT = re.compile(
     r"(?:no longer|not) (?:be )?(?:work(?:s|ing)?|employed|with|at|part of)\b(?! (?:hours|days?|on)\b)["
     r"^.\n]{0,60}(?:compan|firm|organi[sz]ation|\bus\b|\bhere\b|ltd|gmbh|inc|[A-Z])|\bno longer "
@@ -102,7 +108,7 @@ LEFT = re.compile(
     r"jobber ikke lenger|ei (?:enää )?työskentele|nie pracuje już|już nie prac|nepracuje|již "
     r"nepracuj|nem dolgozik|nu mai lucre|больше не работа|уволил|не працює|artık (?:şirketimizde "
     r")?çalışm|ayrılmıştır|已离职|已經離職|已离开(?:公司|本公司)|离职|離職|退職(?:いたし|しました|"
-    r"しており)|퇴사|đã nghỉ việc|tidak lagi bekerja|لم (?:يعد|أعد) (?:يعمل|أعمل)",
+    r"しており)|퇴사|(?:אינו|אינה|לא) עובדת? (?:עוד|יותר)|đã nghỉ việc|tidak lagi bekerja|لم (?:يعد|أعد) (?:يعمل|أعمل)",
     re.IGNORECASE,
 )
 
@@ -136,7 +142,7 @@ TICKET = re.compile(
     r"^.\n]{0,30}ihre (?:anfrage|nachricht|e-?mail)[^.\n]{0,20} erhalten|vorgangsnummer|(?:bien|"
     r"avons) reçu votre|votre (?:demande|message)[^.\n]{0,40}(?:reçu|enregistr)|hemos recibido su|su "
     r"(?:solicitud|mensaje|consulta)[^.\n]{0,40}recibid|abbiamo ricevuto (?:la (?:sua|tua|vostra)|"
-    r"il)|recebemos (?:o |a )?(?:seu|sua)|hebben (?:uw|je) (?:bericht|e-?mail|aanvraag)|(?:vi har|"
+    r"il)|recebemos (?:o |a )?(?:seu|sua)|hebben (?:uw|je) (?:bericht|e-?mail|aanvraag)|(?:tagit emot ditt|ärendenummer)|(?:vi har|"
     r"har) mottagit|otrzymaliśmy|zgłoszeni|ваш(?:е|а) (?:обращение|заявка|запрос|сообщение)[^.\n]{0,"
     r"40}(?:зарегистр|получен|принят)|talebiniz|(?:邮件|来信|信息|請求|请求)(?:已|已经)?(?:收到|"
     r"收悉)|已收到(?:您|你)?的|工单|工單|お問い合わせ(?:を|いただき)|受け付け|문의(?:가|를)? ?접수",
