@@ -26,7 +26,8 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
     (
         "",
         Side.LAST,
-        r"\d{1,2}\.?\s?(?:[-–—]|to|bis|au|al|a|y|e|i|и|do|по|до|līdz|iki|kuni|até|tot|till|til|og|och|έως|sampai|hingga)",
+        r"\d{1,2}\.?\s?(?:[-–—]|to|bis|au|al|a|y|e|i|и|do|по|до|līdz|iki|kuni|até|tot|till|til|og|och|έως|"
+        r"sampai|hingga)",
     ),
     (
         "en",
@@ -243,7 +244,8 @@ NOT_THE_ABSENCE = re.compile(
     without_accents(
         r"\b(?:valid|offer|quot|promo|discount|fair\b|exhibition|visit us|booth|stand\b|hall\b|deadline|"
         r"gültig|"
-        r"angebot|messe|besuchen sie|valable|offre|salon|oferta|válid|feria\b|sconto|fiera|feira|geldig|beurs)|"
+        r"angebot|messe|besuchen sie|valable|offre|salon|oferta|válid|feria\b|sconto|fiera|feira|geldig|"
+        r"beurs)|"
         r"展会|展會|有效|展示会|전시회|действ|выставк"
     )
 )

@@ -66,7 +66,9 @@ ABSENCE = re.compile(
     r"trip)\b|\bnot in the office\b|\blimited (?:access|e-?mail)|\b(?:am|is|are|be|currently) "
     r"(?:away|out|absent|travel+ing)\b|will (?:be )?(?:return|back)|office (?:is|will be) closed|"
     r"closed for (?:the )?(?:holiday|chinese new year|spring festival|christmas)|"
-    r"\babwesend|\bnicht (?:im (?:büro|haus)|erreichbar|am arbeitsplatz)|\burlaub\b|\baußer haus\b|"
+    r"\babwesend|\bnicht (?:im (?:büro|haus)|erreichbar|am arbeitsplatz)|\burlaub\b|auf (?:einer |"
+    r"der )?(?:messe|dienstreise|geschäftsreise)|"
+    r"\baußer haus\b|"
     r"\bbetriebsferien\b|\babsen(?:t|te|ce)\b|\ben cong[ée]s?\b|\ben vacances\b|\bde retour\b|fuera "
     r"de (?:la |mi )?oficina|\bde vacaciones\b|\bausente\b|\bausencia\b|fuori (?:sede|ufficio)|"
     r"\bassente\b|\bin ferie\b|\brientr|fora do escrit[óo]rio|\bde f[ée]rias\b|\bausência\b|"
@@ -87,7 +89,8 @@ ABSENCE = re.compile(
 )
 
 NEARBY = re.compile(
-    r"\b(?:no longer|not) (?:be )?(?:work(?:s|ing)?|with|at)\b(?=[^.\n]{0,20}(?:desk|office|until|till|from|today|this week|tomorrow))",
+    r"\b(?:no longer|not) (?:be )?(?:work(?:s|ing)?|with|at)\b(?=[^.\n]{0,20}(?:desk|office|until|till|"
+    r"from|today|this week|tomorrow))",
     re.IGNORECASE,
 )
 """Away for a while, however much it sounds like a departure."""
@@ -108,7 +111,8 @@ LEFT = re.compile(
     r"jobber ikke lenger|ei (?:enää )?työskentele|nie pracuje już|już nie prac|nepracuje|již "
     r"nepracuj|nem dolgozik|nu mai lucre|больше не работа|уволил|не працює|artık (?:şirketimizde "
     r")?çalışm|ayrılmıştır|已离职|已經離職|已离开(?:公司|本公司)|离职|離職|退職(?:いたし|しました|"
-    r"しており)|퇴사|(?:אינו|אינה|לא) עובדת? (?:עוד|יותר)|đã nghỉ việc|tidak lagi bekerja|لم (?:يعد|أعد) (?:يعمل|أعمل)",
+    r"しており)|퇴사|(?:אינו|אינה|לא) עובדת? (?:עוד|יותר)|đã nghỉ việc|tidak lagi bekerja|لم (?:يعد|"
+    r"أعد) (?:يعمل|أعمل)",
     re.IGNORECASE,
 )
 
@@ -142,7 +146,8 @@ TICKET = re.compile(
     r"^.\n]{0,30}ihre (?:anfrage|nachricht|e-?mail)[^.\n]{0,20} erhalten|vorgangsnummer|(?:bien|"
     r"avons) reçu votre|votre (?:demande|message)[^.\n]{0,40}(?:reçu|enregistr)|hemos recibido su|su "
     r"(?:solicitud|mensaje|consulta)[^.\n]{0,40}recibid|abbiamo ricevuto (?:la (?:sua|tua|vostra)|"
-    r"il)|recebemos (?:o |a )?(?:seu|sua)|hebben (?:uw|je) (?:bericht|e-?mail|aanvraag)|(?:tagit emot ditt|ärendenummer)|(?:vi har|"
+    r"il)|recebemos (?:o |a )?(?:seu|sua)|hebben (?:uw|je) (?:bericht|e-?mail|aanvraag)|"
+    r"(?:tagit emot ditt|ärendenummer)|(?:vi har|"
     r"har) mottagit|otrzymaliśmy|zgłoszeni|ваш(?:е|а) (?:обращение|заявка|запрос|сообщение)[^.\n]{0,"
     r"40}(?:зарегистр|получен|принят)|talebiniz|(?:邮件|来信|信息|請求|请求)(?:已|已经)?(?:收到|"
     r"收悉)|已收到(?:您|你)?的|工单|工單|お問い合わせ(?:を|いただき)|受け付け|문의(?:가|를)? ?접수",
