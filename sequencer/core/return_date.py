@@ -243,7 +243,7 @@ def _is_something_else(text: str, found: _Found) -> bool:
     """A fair or the validity of an offer; and `from` a day on which the absence begins."""
     sentence_start = max(text.rfind(stop, 0, found.position) for stop in ".!?\n") + 1
     before = text[max(sentence_start, found.position - _NEAR) : found.position]
-    if NOT_THE_ABSENCE.search(before):
+    if found.side is not Side.BACK and NOT_THE_ABSENCE.search(before):
         return True
     around = text[max(0, found.position - _NEAR) : found.position + _NEAR]
     return found.side is Side.FROM and bool(AWAY.search(around))
