@@ -80,9 +80,18 @@ def _subject_proof(reading: Reading) -> tuple[Evidence, ...] | None:
         return evidence(NAME, "subject", subject)
     if not words.ABSENCE_SUBJECT.match(subject) or answer_mark(subject) or not reading.cited:
         return None
+    is_bulk = _is_bulk(reading)
+    if not is_bulk and not (sent and subject.lower().endswith(sent)):
+        return None
     if intent_of(reading.own) is None and words.ABSENCE.search(reading.own[:MAX_OWN]):
         return evidence(NAME, "subject", subject)
     return None
+
+
+def _is_bulk(reading: Reading) -> bool:
+    """A null Return-Path and `Precedence: bulk`: the responders of some hosts write no more than that."""
+    is_null = reading.mail.header("return-path").strip() == "<>"
+    return is_null and reading.mail.header("precedence").strip().lower() in {"bulk", "junk"}
 
 
 def _subject_of_theirs(reading: Reading) -> str:
