@@ -74,7 +74,7 @@ class InboundMail:
         return tuple(dict.fromkeys((*reversed(self.in_reply_to), *reversed(self.references))))
 
 
-_LEADING_BLANKS = re.compile(rb"\A(?:[ \t]*\n)+")
+_LEADING_BLANKS = re.compile(rb"\A(?:[ \t]*+\n)++")
 _NO_FIELD = re.compile(rb"^(?![!-9;-~]{1,200}[ \t]*:|[ \t]).+\n?", re.MULTILINE)
 
 

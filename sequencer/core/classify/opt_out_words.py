@@ -211,6 +211,16 @@ SELF_AND_LIST = re.compile(
 )
 """A request that names the writer and a list: goods named after it don't make it one about goods."""
 
+UNSUBSCRIBING = re.compile(
+    without_accents(
+        r"unsubscri|opt (?:me |us )?out|abmeld|abbestell|désabonn|désinscri|desuscri|darme de baja|"
+        r"descadastr|disiscri|afmeld|uitschrijv|avregistrer|avprenumer|wypis|odhlás|leiratkoz|dezabon|отпис|відпис|"
+        r"abonelikten|退订|退訂|配信停止|수신 ?거부|odjav|απεγγραφ"
+    ),
+    re.IGNORECASE,
+)
+"""Words that are said of lists alone, whatever number or goods stand beside them."""
+
 GOODS = re.compile(
     without_accents(
         r"\bsampl|\bmuster|échantillon|\bmuestra|\bcampion|\bamostra|\bmonsters?\b|\bprov(?:er|bit|ex)|"

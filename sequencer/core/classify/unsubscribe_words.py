@@ -3,7 +3,14 @@
 import re
 
 from sequencer.core.accents import without_accents
-from sequencer.core.classify.opt_out_words import GOODS, MENTIONS, REQUESTS, SELF_AND_LIST, WHOLE_MESSAGES
+from sequencer.core.classify.opt_out_words import (
+    GOODS,
+    MENTIONS,
+    REQUESTS,
+    SELF_AND_LIST,
+    UNSUBSCRIBING,
+    WHOLE_MESSAGES,
+)
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import Verdict, VerdictKind
 
@@ -46,7 +53,7 @@ def _is_only_the_word(text: str) -> bool:
 
 def _is_about_goods(own: str, match: re.Match[str]) -> bool:
     """Goods stand within a few words of the request, in its own clause."""
-    if SELF_AND_LIST.search(match[0]):
+    if SELF_AND_LIST.search(match[0]) or UNSUBSCRIBING.search(match[0]):
         return False
     before = _CLAUSE_END.split(own[max(match.start() - 12, 0) : match.start()])[-1]
     after = _CLAUSE_END.split(own[match.end() : match.end() + 24])[0]
