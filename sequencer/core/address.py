@@ -248,6 +248,15 @@ def registrable_domain(address: str) -> str:
     return _company_domain(domain_key(address.rpartition("@")[2]))
 
 
+def company_domain(address: str) -> str:
+    """The registrable domain of an address's company; empty for free mail, and for what is no domain."""
+    try:
+        domain = registrable_domain(address)
+    except ValueError:
+        return ""
+    return "" if is_free_mail(domain) else domain
+
+
 @lru_cache(maxsize=8192)
 def _company_domain(key: str) -> str:
     return str(_public_suffixes().privatesuffix(key) or key)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sequencer.core.address import is_free_mail, key_or_none, registrable_domain
+from sequencer.core.address import company_domain, key_or_none
 from sequencer.core.matching import RECIPIENT_DAYS, KeyFunctions, MatchKeys, PrefetchedIndex, SentRef
 from sequencer.core.mime_headers import find_addresses
 
@@ -29,7 +29,6 @@ class SentList:
 
     def __init__(self, messages: Iterable[ListedMessage] = ()) -> None:
         self._messages = tuple(messages)
-        self._refs: list[SentRef] = []
         self._contacts: dict[str, int] = {}
         self._companies: dict[str, dict[int, None]] = {}
         self._by_id: dict[str, SentRef] = {}
@@ -40,7 +39,7 @@ class SentList:
         self.own_addresses = frozenset(one.sender.lower() for one in self._messages if one.sender)
         self.make = KeyFunctions(
             address_key=lambda address: key_or_none(address) or "",
-            company_domain=_company_domain,
+            company_domain=company_domain,
             find_tokens=self._reply_addresses,
         )
 
@@ -48,13 +47,12 @@ class SentList:
         key = key_or_none(message.to) or message.to.lower()
         contact_id = self._contacts.setdefault(key, len(self._contacts))
         ref = SentRef(outbox_id=number, enrollment_id=contact_id, contact_id=contact_id, address_key=key)
-        self._refs.append(ref)
         self._last_to.setdefault(contact_id, []).append(ref)
         for name in (message.message_id, message.message_id.lower()):
             self._by_id.setdefault(name, ref)
         if message.reply_to and message.reply_to.lower() != message.sender.lower():
             self._by_reply_to.setdefault(message.reply_to.lower(), ref)
-        if domain := _company_domain(message.to):
+        if domain := company_domain(message.to):
             self._companies.setdefault(domain, {})[contact_id] = None
 
     def _reply_addresses(self, text: str) -> list[str]:
@@ -97,8 +95,3 @@ class SentList:
             if sent_at is None or (sent_at <= at and (days is None or at - sent_at <= timedelta(days=days))):
                 return ref
         return None
-
-
-def _company_domain(address: str) -> str:
-    domain = registrable_domain(address)
-    return "" if is_free_mail(domain) else domain

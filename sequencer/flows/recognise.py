@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sequencer.core.address import address_key, is_free_mail, registrable_domain
+from sequencer.core.address import address_key, company_domain
 from sequencer.core.classify import ClassifyContext, classify
 from sequencer.core.inbound import Evidence, Verdict, VerdictKind
 from sequencer.core.matching import (
@@ -47,12 +47,7 @@ class Recognised:
     """Its id is unknown and its text could not be compared: probably a copy, and no proof of anything."""
 
 
-def _company_domain(address: str) -> str:
-    domain = registrable_domain(address)
-    return "" if is_free_mail(domain) else domain
-
-
-KEYS = KeyFunctions(address_key=address_key, company_domain=_company_domain, find_tokens=find_tokens)
+KEYS = KeyFunctions(address_key=address_key, company_domain=company_domain, find_tokens=find_tokens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from sequencer.core.classify import ClassifyContext, classify
 from sequencer.core.inbound import VerdictKind
 from sequencer.core.matching import keys_of, match
 from sequencer.core.mime import MAX_TEXT, parse_mail
+from sequencer.flows.recognise import KEYS
 from tests import golden_messages as golden
 
 CONTEXTS = (
@@ -23,6 +24,7 @@ CONTEXTS = (
 def read(message: bytes) -> None:
     """Read it in every context; AssertionError, or whatever it raises, when a promise is broken."""
     mail = parse_mail(message)
+    keys_of(mail, KEYS)
     keys = keys_of(mail, golden.MAKE)
     assert len(mail.text) <= MAX_TEXT
     assert len(mail.part_types) <= 500
