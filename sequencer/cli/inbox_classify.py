@@ -22,6 +22,7 @@ _EXAMPLES = examples(
 @click.command(epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
 @click.option("--jsonl", "as_lines", is_flag=True, help="One JSON object a message.")
+@click.option("--json", "as_json", is_flag=True, help="With --check: one JSON document.")
 @click.option(
     "--sent",
     "sent_list",
@@ -36,14 +37,22 @@ _EXAMPLES = examples(
     metavar="DIR",
     help="Score DIR: labels.jsonl, eml/ and, if there is one, sent.jsonl.",
 )
-def classify(paths: Sequence[Path], as_lines: bool, sent_list: Path | None, folder: Path | None) -> None:
+def classify(
+    paths: Sequence[Path], as_lines: bool, as_json: bool, sent_list: Path | None, folder: Path | None
+) -> None:
     """Say what the messages in PATH… are: files, folders or mbox. Nothing is written and nothing sent."""
     from sequencer.errors import InputError
 
     if bool(paths) == bool(folder):
         raise InputError("name files to classify, or one folder with --check")
+    if folder is not None and (as_lines or sent_list):
+        raise InputError(
+            "--check reads sent.jsonl of its folder, and has --json in place of --jsonl and --sent"
+        )
+    if as_json and folder is None:
+        raise InputError("--json goes with --check", hint="for messages, --jsonl gives one object a line")
     if folder is not None:
-        _check(folder, as_json=as_lines)
+        _check(folder, as_json=as_json)
         return
     for found in _classified(paths, sent_list):
         _say(found, as_line=as_lines)

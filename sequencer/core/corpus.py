@@ -30,7 +30,6 @@ class Label:
     sent_id: str | None = None
     stops_as: AutoReplyType | None = None
     """An auto-reply that says that they left or moved: it may stop."""
-    feedback: str | None = None
     label_from: str = ""
     source: str = ""
     provider: str = ""

@@ -89,7 +89,6 @@ def _label(row: Mapping[str, Any]) -> Label:
         orig_message_id=row.get("orig_message_id"),
         sent_id=row.get("sent_id"),
         stops_as=AutoReplyType(row["subtype"]) if row.get("subtype") in _STOPPING else None,
-        feedback=row.get("feedback"),
         label_from=str(row.get("label_from") or ""),
         source=str(row.get("source") or ""),
         provider=str(row.get("provider") or row.get("client") or ""),

@@ -107,7 +107,7 @@ def test_a_missed_target_is_named_and_ends_with_three(folder: Path) -> None:
     assert isinstance(result.exception, Attention)
     assert "bounces and delays found" in str(result.exception)
     assert "left.eml" in result.stdout
-    as_json = json.loads(run("--check", folder, "--jsonl").stdout)
+    as_json = json.loads(run("--check", folder, "--json").stdout)
     assert as_json["messages"] == 2
     assert {"name", "found", "of", "target", "is_met", "wrong"} == set(as_json["measures"][0])
 
@@ -132,8 +132,17 @@ def test_a_faulty_label_is_told_with_its_line(folder: Path, text: str, told: str
     assert told in str(result.exception)
 
 
-@pytest.mark.parametrize("words", [(), ("x.eml", "--check", "x")])
-def test_files_or_a_folder_and_never_both(words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("x.eml", "--check", "x"),
+        ("x.eml", "--json"),
+        ("--check", "x", "--jsonl"),
+        ("--check", "x", "--sent", "y"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(words: tuple[str, ...]) -> None:
     assert isinstance(run(*words).exception, InputError)
 
 

@@ -106,7 +106,7 @@ def test_recipients_are_a_set_and_each_may_have_another_name() -> None:
         ("missed stops", label(K.REPLY, sent_id="s1"), taken(K.OTHER)),
         ("wrong hard suppressions", label(K.OTHER), taken(K.BOUNCE, hard=True)),
         ("delays called permanent", label(K.DELAY), taken(K.BOUNCE, permanence="permanent")),
-        ("reports called complaints", label(K.REPORT, feedback="auth-failure"), taken(K.COMPLAINT)),
+        ("reports called complaints", label(K.REPORT), taken(K.COMPLAINT)),
         ("matched to a wrong message", label(K.OTHER), taken(K.OTHER, sent_id="s9")),
         ("exceptions", label(K.REPLY), taken(K.REPLY, error="ValueError: x")),
     ],
