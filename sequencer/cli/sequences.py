@@ -12,12 +12,14 @@ _COMMANDS = {
     "show": "sequencer.cli.sequences:show_command",
     "schema": "sequencer.cli.sequences:schema_command",
     "preview": "sequencer.cli.sequences_preview:preview_command",
+    "diff": "sequencer.cli.sequences_apply:diff_command",
+    "apply": "sequencer.cli.sequences_apply:apply_command",
 }
 
 
 @click.group(cls=LazyGroup, commands_at=_COMMANDS)
 def sequences() -> None:
-    """List, check, show and preview sequences."""
+    """List, check, show and preview sequences; change what runs."""
 
 
 _NONE = "There is no sequence yet: each is a file sequences/NAME.yaml."

@@ -58,6 +58,7 @@ def status_json(found: "Status") -> dict[str, Any]:
         "overdue": [_waiting_json(one) for one in found.overdue],
         "unsure": [_waiting_json(one) for one in found.unsure],
         "notices": {"failing": found.notices.waiting, "given_up_24h": found.notices.given_up},
+        "edited_sequences": [{"sequence": one.name, "running": one.running} for one in found.edited],
         "tasks": {"open": found.tasks.count, "overdue": found.tasks.overdue},
     }
 
@@ -135,6 +136,10 @@ def _mends(found: "Status") -> "list[str]":
         mends.append(f"{waiting} wait for approval: sequencer outbox list --state awaiting_approval")
     if found.notices.waiting or found.notices.given_up:
         mends.append("reps could not be told of what happened: sequencer notices list --failed")
+    for one in found.edited:
+        mends.append(
+            f"{one.name} was edited, and {one.running} run it as it was: sequencer sequences diff {one.name}"
+        )
     if found.tasks.overdue:
         mends.append(f"{found.tasks.overdue} tasks are overdue: sequencer tasks list")
     return mends

@@ -98,4 +98,6 @@ class Enrollment:
     """When the next step is due, its window applied; None while a task is outstanding."""
     prepare_at: datetime | None = None
     """When the next step is prepared; None while its message or task is outstanding."""
+    passed: tuple[str, ...] = ()
+    """Steps it had when an edited version was applied: they never come again, wherever they stand now."""
     created_at: datetime

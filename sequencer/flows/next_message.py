@@ -86,10 +86,13 @@ def next_message(
 def _wanted(engine: Engine, sequence: Sequence, enrollment: Enrollment, contact: Contact) -> Standing | None:
     step = sequence.steps[sequence.index_of(enrollment.step or "")]
     standing = standing_of(enrollment, step)
-    if is_wanted(step, contact):
+
+    def is_to_come(one: Step) -> bool:
+        return is_wanted(one, contact) and one.id not in enrollment.passed
+
+    if is_to_come(step):
         return standing
-    rhythm = engine.rhythm(contact, sequence)
-    return skip_unwanted(sequence, standing, rhythm, lambda one: is_wanted(one, contact))
+    return skip_unwanted(sequence, standing, engine.rhythm(contact, sequence), is_to_come)
 
 
 def _draft(

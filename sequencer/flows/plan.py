@@ -1,6 +1,6 @@
 """Plan: what leaves when, from which mailbox, and what waits and why; nothing is written."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sequencer.config import Mailbox
@@ -94,7 +94,7 @@ def _pending(
     if enrollment.step is None:
         return None
     rhythm = engine.rhythm(contact, sequence)
-    steps = tuple(_ahead(sequence.steps[sequence.index_of(enrollment.step) :], contact))
+    steps = tuple(_ahead(sequence.steps[sequence.index_of(enrollment.step) :], contact, enrollment.passed))
     hold = enrollment.hold
     later = [at for at in (hold.until if hold else None, row.retry_at if row else None) if at]
     return Pending(
@@ -115,9 +115,10 @@ def _pending(
     )
 
 
-def _ahead(steps: Iterable[Step], contact: Contact) -> Iterable[StepAhead]:
+def _ahead(steps: Iterable[Step], contact: Contact, passed: Collection[str]) -> Iterable[StepAhead]:
     for step in steps:
         is_wanted = step.when is None or parse_condition(step.when).holds(contact)
+        is_wanted = is_wanted and step.id not in passed
         yield StepAhead(
             id=step.id,
             wait=step.wait,

@@ -112,7 +112,7 @@ def _look(
         step = _step(work)
         if step.is_task:
             return replace(work, task=task_title(engine, tx, enrollment, contact, step))
-        mine = edited.get((enrollment.id, step.id))
+        mine = edited.get((enrollment.id, step.id)) or edited.get((enrollment.id, step.was or ""))
         return replace(work, composed=compose(engine, tx, enrollment, contact, step, mine))
     except SequencerError as error:
         return replace(work, failure=str(error))
@@ -127,7 +127,7 @@ def _skip_unwanted(engine: Engine, work: _Work) -> _Work:
         work.sequence,
         standing_of(enrollment, step),
         engine.rhythm(work.contact, work.sequence),
-        lambda step: is_wanted(step, work.contact),
+        lambda step: is_wanted(step, work.contact) and step.id not in enrollment.passed,
     )
     if standing is None:
         return replace(work, is_completed=True)
@@ -171,10 +171,10 @@ def _apply_alone(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
 
 def _still_near(tx: Tx, work: _Work) -> Enrollment | None:
     """The enrollment as it is now; None when it was held, finished or moved since it was looked at."""
-    current = enrollments.by_id(tx, work.enrollment.id)
+    current, seen = enrollments.by_id(tx, work.enrollment.id), work.enrollment
     if current is None or current.state is not EnrollmentState.ACTIVE or current.prepare_at is None:
         return None
-    return current if current.step == work.enrollment.step else None
+    return current if (current.step, current.version_hash) == (seen.step, seen.version_hash) else None
 
 
 def _apply(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:

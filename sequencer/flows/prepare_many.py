@@ -24,7 +24,8 @@ def put_in_outbox(tx: Tx, messages: Sequence[NewMessage], now: datetime) -> set[
             free = [
                 one
                 for one in messages
-                if waiting.get(one.enrollment_id) == one.step and not outbox_new.names_of(one) & taken
+                if waiting.get(one.enrollment_id) == (one.step, one.version_hash)
+                and not outbox_new.names_of(one) & taken
             ]
             row_ids = outbox_new.add_all(tx, free, now)
             done = [one.enrollment_id for one in free]

@@ -250,7 +250,8 @@ def advance(tx: Tx, engine: Engine, row: OutboxRow, *, ended_at: datetime, now: 
     if enrollment is None or contact is None or enrollment.step != row.step:
         return
     try:
-        sequence = engine.version(tx, row.version_hash).sequence
+        # Not the row's version: an edited sequence may have been applied since it was made.
+        sequence = engine.version(tx, enrollment.version_hash).sequence
         standing = standing_after(sequence, row.step, ended_at, engine.rhythm(contact, sequence))
     except SequencerError as error:
         hold = Hold(reason=HoldReason.RENDER_FAILED, until=None, note=f"after step {row.step}: {error}")

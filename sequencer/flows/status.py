@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.core.waiting import why_it_waits
+from sequencer.flows.edited_sequences import EditedSequence, edited_sequences
 from sequencer.flows.engine import Engine
 from sequencer.flows.mailbox_lines import MailboxLine, mailbox_lines
 from sequencer.store import counts, notices, outbox_list, runs
@@ -59,6 +60,8 @@ class Status:
     tasks: OpenTasks
     notices: Failing
     """What reps could not be told: still tried, or given up within a day."""
+    edited: tuple[EditedSequence, ...]
+    """Sequences whose files differ from what runs."""
 
 
 def status(engine: Engine) -> Status:
@@ -80,6 +83,7 @@ def status(engine: Engine) -> Status:
             unsure=_unsure(tx, now),
             tasks=counts.open_tasks(tx, now),
             notices=notices.failing(tx, now - timedelta(days=1)),
+            edited=edited_sequences(engine, tx),
         )
 
 

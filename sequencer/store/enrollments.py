@@ -220,6 +220,7 @@ def outstanding(tx: Tx, enrollment: Enrollment, *, next_at: datetime | None) -> 
         .where(
             enrollments.c.id == enrollment.id,
             enrollments.c.step == enrollment.step,
+            enrollments.c.version_hash == enrollment.version_hash,
             enrollments.c.state == E.ACTIVE,
             enrollments.c.prepare_at.is_not(None),
         )
@@ -228,15 +229,15 @@ def outstanding(tx: Tx, enrollment: Enrollment, *, next_at: datetime | None) -> 
     return bool(done.rowcount)
 
 
-def waiting_at(tx: Tx, ids: Collection[int]) -> dict[int, str]:
-    """At which step those of these enrollments stand whose message or task is still to be made."""
-    query = select(enrollments.c.id, enrollments.c.step).where(
+def waiting_at(tx: Tx, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Step and version of those of these enrollments whose message or task is still to be made."""
+    query = select(enrollments.c.id, enrollments.c.step, enrollments.c.version_hash).where(
         enrollments.c.id.in_(list(ids)),
         enrollments.c.state == E.ACTIVE,
         enrollments.c.prepare_at.is_not(None),
         enrollments.c.step.is_not(None),
     )
-    return {row.id: row.step for row in tx.execute(query)}
+    return {row.id: (row.step, row.version_hash) for row in tx.execute(query)}
 
 
 def all_outstanding(tx: Tx, ids: Collection[int]) -> None:
@@ -339,6 +340,7 @@ def enrollment_of(row: Any) -> Enrollment:
     return Enrollment(
         **{name: row[name] for name in same},
         state=EnrollmentState(row["state"]),
+        passed=tuple(row["passed"]),
         hold=hold,
         finish_reason=FinishReason(row["finish_reason"]) if row["finish_reason"] else None,
     )

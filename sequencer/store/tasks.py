@@ -101,8 +101,10 @@ def done(tx: Tx, task: Task, now: datetime) -> bool:
 
 
 def exists_for_step(tx: Tx, enrollment_id: int, step: str) -> bool:
-    """Whether the step's task was made already."""
-    query = select(func.count()).where(tasks.c.enrollment_id == enrollment_id, tasks.c.step == step)
+    """Whether the step's task was made already; one that was cancelled may be made again."""
+    query = select(func.count()).where(
+        tasks.c.enrollment_id == enrollment_id, tasks.c.step == step, tasks.c.cancelled_at.is_(None)
+    )
     return bool(tx.execute(query).scalar())
 
 

@@ -12,7 +12,9 @@ from sequencer.core.audit import Check
 from sequencer.core.enrollment import FinishReason
 from sequencer.core.outbox import OutboxState
 from sequencer.errors import SequencerError
+from sequencer.files.version import load_version
 from sequencer.flows import edit as outbox_edit
+from sequencer.flows.apply_sequence import apply_sequence
 from sequencer.flows.approve import approve, waiting_for_approval
 from sequencer.flows.edit_contact import Edit, edit_contact
 from sequencer.flows.enroll import Rules
@@ -21,6 +23,7 @@ from sequencer.flows.finish_tasks import finish_tasks
 from sequencer.flows.pause_mailboxes import pause_mailboxes, resume_mailboxes
 from sequencer.flows.read import read_mailbox
 from sequencer.flows.resolve import Resolution, resolve
+from sequencer.flows.sequence_diff import sequence_diff
 from sequencer.flows.steer import choose, pause, resume, stop
 from sequencer.flows.suppress import suppress
 from sequencer.store import tasks
@@ -31,6 +34,7 @@ from tests.flows.race_office import ANA, CALLED, NEW, RaceOffice
 
 OWN_WORDS = "Dear Ana, these are my own words."
 NEW_NAME, NEW_LIST = "Anna Silva", b"another price list"
+NEW_WORDS = "Here is a better offer."
 Does = Callable[[RaceOffice], None]
 
 
@@ -63,6 +67,8 @@ class Happening:
     """What `audit` may find of it."""
     shows: bytes | str = ""
     """What her second message has of it, unless it was put together before."""
+    says: str = ""
+    """What her second message says because of it, unless its content may leave already."""
 
 
 def _answer(office: RaceOffice, text: str) -> None:
@@ -223,6 +229,14 @@ def starts_program(office: RaceOffice) -> None:
     office.restart()
 
 
+def applies_edit(office: RaceOffice) -> None:
+    """The lead looked at the difference, and nobody moved since."""
+    workspace = office.engine.workspace
+    (workspace.templates / "short" / "offer.md").write_text(f"Hello,\n\n{NEW_WORDS}\n", encoding="utf-8")
+    diff = sequence_diff(office.engine, load_version(workspace, "hers", office.engine.config))
+    apply_sequence(office.engine, diff, diff.hash, by="wang")
+
+
 def loses_her_answer(office: RaceOffice) -> None:
     """The server never said what became of her second message."""
     office.couriers["wang"].fail("DOT", "drop", recipient=ANA)
@@ -278,6 +292,7 @@ HAPPENINGS = tuple(
         ("suppressions add (pattern)", suppresses_company, R.ENDS, {}),
         ("mailboxes pause", pauses_mailbox, R.WAITS, {"undo": resumes_mailbox}),
         ("tasks done", finishes_task, R.GOES_ON, {"start": {"hers": CALLED, "is_prepared": True}}),
+        ("sequences apply", applies_edit, R.GOES_ON, {"says": NEW_WORDS}),
         ("attachment replaced", replaces_attachment, R.GOES_ON, {"shows": NEW_LIST}),
         (
             "attachment removed",

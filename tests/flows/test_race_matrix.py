@@ -143,6 +143,8 @@ def live_on(office: RaceOffice, happening: Happening, moment: Moment) -> None:
         assert office.own_words in office.bodies_to(ANA)[1]
     if happening.shows:
         assert shows(office.offer_to_her(), happening.shows) is not was_assembled
+    if happening.says:
+        assert (happening.says in office.bodies_to(ANA)[1]) is not office.marked_before
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ enrollments = Table(
     Column("anchor_at", Instant, nullable=False),
     Column("next_at", Instant),
     Column("prepare_at", Instant),  # null while a message or task of this step is outstanding
+    Column("passed", JSON, nullable=False, server_default="[]"),  # steps it had before an edit
     Column("created_at", Instant, nullable=False),
     one_of("state", EnrollmentState, "state"),
     one_of("finish_reason", FinishReason, "finish_reason"),
