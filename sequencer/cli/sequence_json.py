@@ -57,6 +57,7 @@ def sequence_json(version: SequenceVersion) -> dict[str, Any]:
                 "wait": str(step.wait),
                 "thread": threads[step.id],
                 "templates": list(step.arms),
+                "weights": list(step.weights or (1,) * len(step.arms)),
                 "task": step.task,
                 "wait_for_task": step.wait_for_task,
                 "when": step.when,

@@ -44,6 +44,8 @@ class Step:
     template: str | None = None
     """Template name under templates/, without `.md`."""
     variants: tuple[str, ...] = ()
+    weights: tuple[int, ...] = ()
+    """Shares of `arms`, in their order; empty: equal."""
     task: str | None = None
     """Jinja text of a task's title."""
     wait_for_task: bool = True

@@ -14,7 +14,19 @@ from sequencer.core.sequence import Sequence, SequenceVersion, Step, Template
 from sequencer.core.template_env import environment_of
 
 _NO_TIMING = frozenset(
-    {"id", "was", "template", "variants", "task", "wait_for_task", "when", "attach", "approve", "subject"}
+    {
+        "id",
+        "was",
+        "template",
+        "variants",
+        "weights",
+        "task",
+        "wait_for_task",
+        "when",
+        "attach",
+        "approve",
+        "subject",
+    }
 )
 """What a step says and does; every other field of it decides when."""
 

@@ -16,7 +16,7 @@ from sequencer.files.shape_faults import Loc, add_shape_faults
 from sequencer.files.template_checks import JinjaCheck
 from sequencer.files.yaml_positions import load_yaml
 
-_MAIL_ONLY = ("variants", "attach", "subject")
+_MAIL_ONLY = ("variants", "weights", "attach", "subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def _step(shape: StepShape) -> Step:
         wait=shape.wait,
         template=shape.template,
         variants=tuple(shape.variants),
+        weights=tuple(shape.weights),
         task=shape.task,
         wait_for_task=shape.wait_for_task,
         when=shape.when,
@@ -106,6 +107,9 @@ def _kind_faults(step: Step) -> Iterator[_Found]:
     for position, variant in enumerate(step.variants):
         if variant in step.arms[: position + 1]:
             yield ("variants", position), f"the template {variant!r} is in this step twice", "keep one"
+    if step.arms and step.weights and len(step.weights) != len(step.arms):
+        found = f"the step {step.id!r} has {len(step.arms)} templates and not as many weights"
+        yield ("weights",), found, "give one for the template and one for each of its variants"
 
 
 def _text_faults(step: Step) -> Iterator[_Found]:

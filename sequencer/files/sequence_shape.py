@@ -58,6 +58,7 @@ WaitText = Annotated[
 YesNo = Annotated[
     bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": [True, False, "yes", "no"], "default": True})
 ]
+Weight = Annotated[int, Field(ge=1, le=1000)]
 Line = Annotated[str, BeforeValidator(parse_line), WithJsonSchema({"type": "string", "minLength": 1})]
 
 
@@ -84,6 +85,10 @@ class StepShape(Shape):
     )
     template: TemplateName | None = _described("Path under templates/ without .md.", default=None)
     variants: list[TemplateName] = _described("Other templates that share this step's buyers.", default=[])
+    weights: list[Weight] = _described(
+        "Shares of the template and its variants, in that order, such as [3, 1]; equal when left out.",
+        default=[],
+    )
     task: Line | None = _described("A task for the rep instead of a mail; Jinja.", default=None)
     wait_for_task: YesNo = _described(
         "Whether the next step waits until the task is done; `no`: until its due date.", default=True

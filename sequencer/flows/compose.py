@@ -167,7 +167,7 @@ def _still_fits(engine: Engine, row: OutboxRow, draft: Draft, *, is_changed: boo
 
 def _draft(engine: Engine, version: SequenceVersion, step: Step, contact: Contact, rep: Rep) -> Draft:
     name = version.sequence.name
-    arm = choose_arm(engine.key, name, step.id, contact.address_key, step.arms)
+    arm = choose_arm(engine.key, name, step, contact.address_key)
     override = read_override(engine.workspace, name, contact.address, step.id)
     sender = engine.config.sender
     return render_step(version, step, contact, rep, sender, arm=arm, override=override)

@@ -64,7 +64,7 @@ def _said(engine: Engine, version: SequenceVersion, step: Step, effect: Effect) 
         return
     contact: Contact = effect.contact
     name = version.sequence.name
-    arm = choose_arm(engine.key, name, step.id, contact.address_key, step.arms)
+    arm = choose_arm(engine.key, name, step, contact.address_key)
     override = read_override(engine.workspace, name, contact.address, step.id)
     rep = engine.rep(effect.enrollment.rep)
     try:

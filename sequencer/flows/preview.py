@@ -75,7 +75,7 @@ def _step(
     if step.is_task:
         return Preview(step=step, threading=threading, task=render_task(version, step, contact, rep, sender))
     name = version.sequence.name
-    arm = choose_arm(key, name, step.id, contact.address_key, step.arms)
+    arm = choose_arm(key, name, step, contact.address_key)
     override = read_override(viewer.workspace, name, contact.address, step.id)
     draft = render_step(version, step, contact, rep, sender, arm=arm, override=override)
     found, missing = _attachments(draft, assets)

@@ -180,5 +180,5 @@ class _Edit:
         if version.hash not in self._texts:
             self._texts[version.hash] = Texts(version)
         name = version.sequence.name
-        arm = choose_arm(self._engine.key, name, step.id, contact.address_key, step.arms)
+        arm = choose_arm(self._engine.key, name, step, contact.address_key)
         return (step.subject, step.attach, *self._texts[version.hash].of(arm, contact.language))

@@ -135,7 +135,7 @@ def test_the_schema_knows_every_key_of_a_step(run: CommandLine) -> None:
     assert step["additionalProperties"] is False
     assert step["required"] == ["id"]
     assert set(step["properties"]) == {
-        *("id", "wait", "template", "variants", "task", "wait_for_task"),
+        *("id", "wait", "template", "variants", "weights", "task", "wait_for_task"),
         *("when", "attach", "approve", "subject", "was"),
     }
     assert all("description" in key for key in step["properties"].values())

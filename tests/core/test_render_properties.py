@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sequencer.core.arms import choose_arm
 from sequencer.core.seal import Unprintable, refuse_controls
+from sequencer.core.sequence import Step
 from sequencer.testing import a_contact
 from tests.core.versions import a_version, html_of, render, text_of
 
@@ -106,17 +107,35 @@ def test_a_subject_holds_the_value_as_it_is(value: str) -> None:
     )
 
 
-@given(st.binary(min_size=32, max_size=32), st.text(), st.integers(1, 5))
-def test_the_arm_of_an_address_never_changes(key: bytes, address_key: str, count: int) -> None:
-    arms = tuple(f"arm-{number}" for number in range(count))
-    first = choose_arm(key, "s", "one", address_key, arms)
-    assert first in arms
-    assert choose_arm(key, "s", "one", address_key, arms) == first
+def step_of(*arms: str, id: str = "one", weights: tuple[int, ...] = ()) -> Step:
+    return Step(id=id, template=arms[0], variants=arms[1:], weights=weights)
+
+
+@given(st.binary(min_size=32, max_size=32), st.text(), st.integers(1, 5), st.data())
+def test_the_arm_of_an_address_never_changes(
+    key: bytes, address_key: str, count: int, data: st.DataObject
+) -> None:
+    weights = data.draw(st.sampled_from([(), (3, 1, 4, 1, 5)[:count]]))
+    step = step_of(*(f"arm-{number}" for number in range(count)), weights=weights)
+    first = choose_arm(key, "s", step, address_key)
+    assert first in step.arms
+    assert choose_arm(key, "s", step, address_key) == first
+
+
+def chosen_by(step: Step) -> list[str]:
+    return [choose_arm(bytes(range(32)), "s", step, f"buyer{number}@x.example") for number in range(2000)]
 
 
 def test_arms_get_equal_shares() -> None:
-    key, arms = bytes(range(32)), ("a", "b")
-    chosen = [choose_arm(key, "s", "one", f"buyer{number}@x.example", arms) for number in range(2000)]
+    chosen = chosen_by(step_of("a", "b"))
     assert 900 < chosen.count("a") < 1100
-    other = [choose_arm(key, "s", "two", f"buyer{number}@x.example", arms) for number in range(2000)]
+    assert chosen == chosen_by(step_of("a", "b", weights=(1, 1)))
+    other = chosen_by(step_of("a", "b", id="two"))
     assert 900 < sum(one != two for one, two in zip(chosen, other, strict=True)) < 1100
+
+
+def test_weights_are_the_shares_of_the_arms_in_their_order() -> None:
+    chosen = chosen_by(step_of("a", "b", "c", weights=(7, 1, 2)))
+    assert 1340 < chosen.count("a") < 1460
+    assert 150 < chosen.count("b") < 250
+    assert 340 < chosen.count("c") < 460
