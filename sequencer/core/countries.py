@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from sequencer.core.near_words import near_word
+
 LANGUAGES = ("en", "zh", "es", "fr", "de", "pt", "ru", "ar", "ja")
 """Languages in which `country_name` can say a country; others are answered in English."""
 
@@ -49,9 +51,25 @@ def country_name(code: str, language: str = "en") -> str:
     return country.names[LANGUAGES.index(primary) if primary in LANGUAGES else 0]
 
 
+@lru_cache(maxsize=1024)
+def near_country(text: str) -> str:
+    """The country's English name that a mistyped one may mean, or ""."""
+    word = folded(text)
+    if len(word) < 4:
+        return ""
+    # Comparing with all 5,000 spellings takes a list of unknown names minutes.
+    alike = [
+        one
+        for one in _codes()
+        if abs(len(one) - len(word)) <= 2 and (one[0] == word[0] or one[-3:] == word[-3:])
+    ]
+    near = near_word(word, alike)
+    return country_name(_codes()[near]) if near else ""
+
+
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
-    """A place's name as it is compared: no case, accents, points or brackets; `St` is `saint`."""
+    """A place's name as it is compared: no case, accents, points, brackets; simplified; `St` is `saint`."""
     text = text.casefold().translate(_PLAIN_LETTERS)
     letters = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in letters).split()
@@ -59,8 +77,19 @@ def folded(text: str) -> str:
     return joined.removeprefix("the ")
 
 
+# What places are written with: a simplified character stands below its traditional one.
+_TRADITIONAL = (
+    "亞羅蘭爾維華紐約達聖賓馬諾內倫鳳鹽烏蘇裡魯勞貝濱溫頓歐黃島廣東門灣臺薩納遼奧縣區邊別國凱費邁傑雲漢寶"
+    "畢樂義錫衛麥錄關剛蓋幾賴賽贊閩愛葉韓陽單來盧條時豐濟緬馮裏聯邦領獨烈"
+)
+_SIMPLIFIED = (
+    "亚罗兰尔维华纽约达圣宾马诺内伦凤盐乌苏里鲁劳贝滨温顿欧黄岛广东门湾台萨纳辽奥县区边别国凯费迈杰云汉宝"
+    "毕乐义锡卫麦录关刚盖几赖赛赞闽爱叶韩阳单来卢条时丰济缅冯里联邦领独烈"
+)
 # NFKD leaves these letters whole.
-_PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "&": " and "})
+_PLAIN_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "đ": "d", "ø": "o", "&": " and "} | dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
+)
 
 
 def _readings(text: str) -> Iterator[str]:
