@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from sequencer.core.address import CheckedAddress, check_address, is_role
 from sequencer.core.contact import Stage
 from sequencer.core.contact_list import ListRow
+from sequencer.core.country_cell import read_country
 from sequencer.core.language_names import language_tag
 from sequencer.core.zones import iana_zone
 
@@ -128,13 +129,13 @@ def _said_by(row: ListRow, country_code: CountryCode) -> Candidate:
     values, notes = row.values, list(row.notes)
     texts = {name: values[name] for name in TEXT_FIELDS if name in values}
     extra = {name[6:]: text for name, text in values.items() if name.startswith("extra.")}
-    for name, normal in (("country", country_code), ("language", language_tag)):
-        if name in texts:
-            texts[name] = normal(texts[name])
-            if not texts[name]:
-                notes.append(f"{name} {values[name]!r} is not known; kept as extra.{name}")
-                extra[name] = values[name]
-                del texts[name]
+    if "country" in texts:
+        _take_country(texts, extra, notes, country_code)
+    if "language" in texts and not (tag := language_tag(texts["language"])):
+        notes.append(f"language {values['language']!r} is not known; kept as extra.language")
+        extra["language"] = texts.pop("language")
+    elif "language" in texts:
+        texts["language"] = tag
     if "zone" in texts:
         texts["zone"] = iana_zone(texts["zone"])
     if "name" not in texts and (composed := full_name(texts)):
@@ -152,6 +153,23 @@ def _said_by(row: ListRow, country_code: CountryCode) -> Candidate:
         is_key_account=known_flag(values["is_key_account"]) if "is_key_account" in values else None,
         notes=tuple(notes),
     )
+
+
+def _take_country(
+    texts: dict[str, str], extra: dict[str, str], notes: list[str], country_code: CountryCode
+) -> None:
+    """The country's code in `texts`, with a state the cell names as well; an unknown one goes to `extra`."""
+    written = texts.pop("country")
+    said = {name: texts.get(name, "") for name in ("state", "city", "phone")}
+    found = read_country(written, country_code, **said)
+    if found.note:
+        notes.append(found.note)
+    if not found.code:
+        extra["country"] = written
+        return
+    texts["country"] = found.code
+    if found.state:
+        texts.setdefault("state", found.state)
 
 
 def full_name(texts: Mapping[str, str]) -> str:

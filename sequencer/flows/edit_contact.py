@@ -8,6 +8,7 @@ from sequencer.core.address import check_address
 from sequencer.core.candidate import TEXT_FIELDS, CountryCode, known_flag, with_tags
 from sequencer.core.contact import Contact, Stage
 from sequencer.core.contact_merge import readdressed
+from sequencer.core.countries import near_country
 from sequencer.core.erasure import WAS_ERASED
 from sequencer.core.extra_name import extra_name
 from sequencer.core.language_names import language_tag
@@ -137,7 +138,9 @@ def _set(contact: Contact, name: str, text: str, country_code: CountryCode) -> C
             case "zone" if text:
                 text = iana_zone(text)
             case "country" if text:
-                text = _known(country_code(text), f"there is no country {text!r}")
+                near = near_country(text)
+                meant = f"; did you mean {near}?" if near else ""
+                text = _known(country_code(text), f"there is no country {text!r}{meant}")
             case "language" if text:
                 text = _known(language_tag(text), f"there is no language {text!r}; write a tag such as es")
     except ValueError as error:

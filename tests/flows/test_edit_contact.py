@@ -59,6 +59,7 @@ def test_a_blank_erases(store: Store) -> None:
         ({"sets": {"email": "x@y.example"}}, "--set does not change email"),
         ({"sets": {"zone": "CET+1"}}, "no time zone"),
         ({"sets": {"country": "Atlantis"}}, "no country 'Atlantis'"),
+        ({"sets": {"country": "Germny"}}, "no country 'Germny'; did you mean Germany"),
         ({"sets": {"language": "Atlantic speech"}}, "no language"),
         ({"sets": {"is_key_account": "perhaps"}}, "yes or no"),
         ({"sets": {"id": "2"}}, "already that of bo@x.example"),
