@@ -8,6 +8,7 @@ from sequencer.core.contact import Contact
 from sequencer.core.contact_note import BETWEEN
 from sequencer.core.domain_mail import MailCheck
 from sequencer.core.suppression import Suppression
+from sequencer.core.zones import Place
 from sequencer.store.contacts import FormerAddress
 
 _HIDDEN = ("address_key",)
@@ -23,13 +24,16 @@ def contact_json(
     *,
     former: Sequence[FormerAddress] | None = None,
     suppression: Suppression | None = None,
+    place: Place | None = None,
 ) -> dict[str, Any]:
-    """The contact's fields; with its former addresses and suppression when they were asked for."""
+    """The contact's fields; with former addresses, suppression and the zone in use when asked for."""
     document = {field.name: getattr(contact, field.name) for field in fields(contact)}
     document = {name: value for name, value in document.items() if name not in _HIDDEN}
     document |= {"tags": list(contact.tags), "extra": dict(contact.extra), "stage": contact.stage.value}
     if former is None:
         return document
+    if place is not None:
+        document |= {"zone_in_use": place.zone, "zone_from": place.how, "is_zone_guessed": place.is_guessed}
     return document | {
         "former_addresses": [{"address": one.address, "until_at": one.until_at} for one in former],
         "suppression": suppression_json(suppression) if suppression else None,
@@ -48,10 +52,11 @@ def suppression_json(suppression: Suppression) -> dict[str, Any]:
 
 
 def contact_fields(
-    contact: Contact, former: Sequence[FormerAddress], suppression: Suppression | None
+    contact: Contact, former: Sequence[FormerAddress], suppression: Suppression | None, place: Place
 ) -> Iterator[tuple[str, str]]:
     """What is known of a contact, each with its label; empty fields are left out."""
-    known = contact_json(contact) | {"tags": ", ".join(contact.tags)}
+    zone = f"{place.zone} ({place.grounds})" if place.grounds else place.zone
+    known = contact_json(contact) | {"tags": ", ".join(contact.tags), "zone": zone}
     number, own_id = f"#{known.pop('id')}", known.pop("external_id")
     yield "id", f"{own_id} ({number})" if own_id else number
     extra = known.pop("extra")

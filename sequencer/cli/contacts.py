@@ -74,9 +74,10 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def show_command(session: Session, contact: str, as_json: bool) -> None:
-    """Show one contact: its fields, former addresses, suppression."""
+    """Show one contact: its fields, time zone, former addresses, suppression."""
     from sequencer.cli.contact_view import contact_fields, contact_json
     from sequencer.cli.output import say_fields, say_json
+    from sequencer.core.zones import place_of
     from sequencer.flows.find_contact import the_contact
     from sequencer.store.contacts import former_addresses_of
     from sequencer.store.suppressions import is_suppressed
@@ -85,7 +86,8 @@ def show_command(session: Session, contact: str, as_json: bool) -> None:
         found = the_contact(tx, contact)
         former = former_addresses_of(tx, found.id)
         suppression = is_suppressed(tx, found.address_key, found.id)
+    place = place_of(found, session.config.default_zone)
     if as_json:
-        say_json(contact_json(found, former=former, suppression=suppression))
+        say_json(contact_json(found, former=former, suppression=suppression, place=place))
         return
-    say_fields(contact_fields(found, former, suppression))
+    say_fields(contact_fields(found, former, suppression, place))

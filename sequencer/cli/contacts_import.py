@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -53,7 +53,7 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Import contacts from CSV, TSV or workbook files."""
-    from sequencer.cli.import_report import import_json, say_end, say_report
+    from sequencer.cli.import_report import say_end
     from sequencer.core.contact_merge import ListWide
     from sequencer.core.countries import country_code
     from sequencer.flows.import_contacts import import_contacts
@@ -74,11 +74,22 @@ def import_command(
             is_dry_run=dry_run,
             progress=_progress(quiet=session.quiet),
         )
-        rejects = _write_rejects(path, contact_list, report)
-        documents.append(import_json(contact_list, report, rejects))
-        if not as_json:
-            say_report(report, rejects, quiet=session.quiet)
+        documents.append(_told(session, path, contact_list, report, as_json=as_json))
     say_end(documents, as_json=as_json, is_dry_run=dry_run)
+
+
+def _told(
+    session: Session, path: Path, contact_list: "ContactList", report: "ImportReport", *, as_json: bool
+) -> dict[str, Any]:
+    """One file's report, printed unless it is for the JSON document; writes its rejects."""
+    from sequencer.cli.import_report import import_json, say_report
+    from sequencer.core.zone_tally import tally_zones
+
+    rejects = _write_rejects(path, contact_list, report)
+    zones = tally_zones(report.people, session.config.default_zone)
+    if not as_json:
+        say_report(report, rejects, zones, quiet=session.quiet)
+    return import_json(contact_list, report, rejects, zones)
 
 
 def _rules(session: Session, wide: "ListWide") -> "Rules":

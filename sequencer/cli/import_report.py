@@ -4,15 +4,19 @@ from pathlib import Path
 from typing import Any
 
 from sequencer.cli.output import note, say, say_json
+from sequencer.cli.zone_report import say_zones, zones_json
 from sequencer.core.contact_import import Decision, Outcome
 from sequencer.core.contact_list import ContactList
+from sequencer.core.zone_tally import ZoneTally
 from sequencer.errors import Attention
 from sequencer.flows.import_contacts import ImportReport
 
 _SHOWN = 10
 
 
-def import_json(contact_list: ContactList, report: ImportReport, rejects: Path | None) -> dict[str, Any]:
+def import_json(
+    contact_list: ContactList, report: ImportReport, rejects: Path | None, zones: ZoneTally
+) -> dict[str, Any]:
     """One file's report; the five outcomes add up to `rows`."""
     pairs = zip(contact_list.header, contact_list.columns, strict=True)
     return {
@@ -21,6 +25,7 @@ def import_json(contact_list: ContactList, report: ImportReport, rejects: Path |
         "rows": len(report.decisions),
         **{outcome.value: report.count(outcome) for outcome in Outcome},
         "rejects_file": str(rejects) if rejects else None,
+        "zones": zones_json(zones),
         "guesses": list(contact_list.guesses),
         "columns": [{"header": header, "field": field} for header, field in pairs],
         "details": [_detail(one) for one in report.decisions if one.reason or one.notes],
@@ -49,12 +54,13 @@ def _totals(documents: list[dict[str, Any]], *, is_dry_run: bool) -> dict[str, A
     return {"dry_run": is_dry_run, **sums, "files": documents}
 
 
-def say_report(report: ImportReport, rejects: Path | None, *, quiet: bool) -> None:
+def say_report(report: ImportReport, rejects: Path | None, zones: ZoneTally, *, quiet: bool) -> None:
     """The counts on stdout, with their reasons; what rows want looking at on stderr."""
     say(f"{report.path}: {_rows(report)}{' (dry run: nothing was changed)' if report.is_dry_run else ''}")
     for outcome in Outcome:
         reasons = ", ".join(f"{count} {reason}" for reason, count in _common(report, outcome))
         say(f"  {outcome.value:<9} {report.count(outcome):>6}{'  ' + reasons if reasons else ''}")
+    say_zones(zones, quiet=quiet)
     rejected = report.of(Outcome.REJECTED)
     noted = [one for one in report.decisions if one.notes and one.outcome is not Outcome.REJECTED]
     for decisions, words in ((rejected, "rejected"), (noted, "noted")):

@@ -91,6 +91,7 @@ def _document(found: "Forecast", start: datetime, days: int) -> dict[str, object
                 "due_at": message.due_at,
                 "local_time": message.local_time.isoformat(),
                 "zone": message.zone,
+                "is_zone_guessed": message.is_zone_guessed,
                 "gates": list(message.gates),
             }
             for message in found.messages

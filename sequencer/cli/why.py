@@ -49,7 +49,7 @@ def _say_contact(found: "Why", zone: str) -> None:
     from sequencer.cli.output import say_fields
 
     contact, marks = found.contact, found.marks
-    guessed = " (guessed)" if found.place.is_guessed else ""
+    guessed = f" ({found.place.grounds})" if found.place.grounds else ""
     known = [
         ("contact", contact.address),
         ("owner", contact.owner or "nobody"),

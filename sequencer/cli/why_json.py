@@ -24,6 +24,7 @@ def why_json(found: "Why") -> dict[str, Any]:
         "stage": contact.stage.value,
         "zone": found.place.zone,
         "is_zone_guessed": found.place.is_guessed,
+        "zone_from": found.place.how,
         "note": contact.note,
         "mail_check": marks.mail_check,
         "mail_checked_at": marks.mail_checked_at,

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sequencer.core.candidate import Candidate, CountryCode, Unusable, candidates
+from sequencer.core.contact import Contact
 from sequencer.core.contact_import import Decision, Known, Outcome, Rules, Seen, decide
 from sequencer.core.contact_list import ContactList
 from sequencer.errors import InputError
@@ -49,6 +50,13 @@ class ImportReport:
         """How often each reason was given for an outcome, the commonest first; line numbers left out."""
         found = Counter(_LINE.sub(" another line", one.reason) for one in self.of(outcome))
         return dict(found.most_common())
+
+    @property
+    def people(self) -> Iterator[Contact]:
+        """Whom the list is about, as they are known after it; not who was skipped or rejected."""
+        for one in self.decisions:
+            if one.outcome not in (Outcome.SKIPPED, Outcome.REJECTED) and (known := one.after or one.before):
+                yield known
 
     @property
     def _counts(self) -> Counter[Outcome]:

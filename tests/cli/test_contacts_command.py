@@ -98,7 +98,9 @@ def test_an_import_reports_counts_guesses_and_rejects(shell: Shell) -> None:
         ["unchanged", "0"],
         ["skipped", "0"],
         ["rejected", "1"],
+        ["zones", "2", "1", "from", "the", "country,", "1", "guessed"],
     ]
+    assert "1 of 2 buyers' zones falls to the default Asia/Shanghai: no known country" in result.stderr
     assert "cells are split at each semicolon" in result.stderr
     assert "email → address" in result.stderr
     assert f"{path}:4: 'broken@'" in result.stderr
@@ -117,6 +119,59 @@ def test_an_import_as_json_is_one_document_whose_outcomes_add_up(shell: Shell) -
     (detail,) = document["files"][0]["details"]
     assert (detail["line"], detail["outcome"]) == (4, "rejected")
     assert document["files"][0]["columns"][4] == {"header": "product", "field": "extra.product"}
+
+
+def test_an_import_counts_where_zones_come_from_and_names_the_countries_it_guessed_from(shell: Shell) -> None:
+    rows = ["US,,,", "US,,Narnia,", "Brasil,,,", "USA,TN,,", "USA,TX,,", "China,,,", "US,,,Asia/Tokyo", ",,,"]
+    lines = [f"b{number}@x.example,{row}" for number, row in enumerate(rows)]
+    path = shell.file("\n".join(["email,country,state,city,zone", *lines, "bad@,US,,,"]))
+    zones = shell.json("contacts", "import", path, "--dry-run")["files"][0]["zones"]
+    assert zones == {
+        "contacts": 8,
+        "guessed": 5,
+        "from_column": 1,
+        "from_state_or_city": 1,
+        "from_country": 1,
+        "guessed_from_state_or_city": [{"country": "US", "name": "United States", "contacts": 1}],
+        "guessed_from_country": [
+            {"country": "US", "name": "United States", "contacts": 2},
+            {"country": "BR", "name": "Brazil", "contacts": 1},
+        ],
+        "default": 1,
+        "default_zone": "Asia/Shanghai",
+        "unknown_places": [{"place": "Narnia, US", "contacts": 1}],
+    }
+    said = shell.run("contacts", "import", path).stderr
+    assert "3 of 8 buyers' zones are guessed from the country: United States 2, Brazil 1\n" in said
+    assert "not in our table of places: Narnia, US 1\n" in said
+    assert "add a column country, state, city or zone, and import the list again\n" in said
+
+
+def test_a_list_whose_zones_are_all_sure_has_nothing_to_mend(shell: Shell) -> None:
+    result = shell.run("contacts", "import", shell.file("email,country\na@x.example,Japan\n"))
+    assert "zones          1  1 from the country\n" in result.stdout
+    assert "guessed" not in result.stdout + result.stderr
+    assert "add a column" not in result.stderr
+
+
+def test_rows_that_are_skipped_or_rejected_do_not_count_among_the_zones(shell: Shell) -> None:
+    path = shell.file("email,country\na@x.example,US\na@x.example,US\nbad@,US\n")
+    assert shell.json("contacts", "import", path, "--owner", "li")["files"][0]["zones"]["contacts"] == 1
+    again = shell.run("contacts", "import", path, acting="wang").stdout
+    assert "1 owned by li" in again
+    assert "zones" not in again
+
+
+def test_a_contact_says_which_zone_is_used_and_whether_it_is_guessed(shell: Shell) -> None:
+    shell.run(
+        "contacts", "import", shell.file("id,email,country,city\n1,a@x.example,US,\n2,b@x.example,US,Reno\n")
+    )
+    assert "America/New_York (guessed from the country)" in shell.run("contacts", "show", "1").stdout
+    told = shell.json("contacts", "show", "1")
+    assert (told["zone"], told["zone_in_use"]) == ("", "America/New_York")
+    assert (told["zone_from"], told["is_zone_guessed"]) == ("country", True)
+    assert "zone     America/Los_Angeles\n" in shell.run("contacts", "show", "2").stdout
+    assert shell.json("contacts", "show", "2")["is_zone_guessed"] is False
 
 
 def test_a_dry_run_writes_nothing_not_even_rejects(shell: Shell) -> None:

@@ -23,11 +23,21 @@ def test_the_plan_names_each_message_with_the_buyers_time(firm: Firm) -> None:
     assert first["due_at"].endswith("Z")
     assert set(first) == {
         *("contact", "sequence", "step", "mailbox", "due_at", "local_time", "zone", "gates"),
+        "is_zone_guessed",
     }
+    assert first["is_zone_guessed"] is False
     shown = run(firm.session, "plan", "--days", "30").out
     assert (len(document["messages"]), len(document["held"])) == (1, 1)
     assert "1 message in 30 days, 1 waits." in shown
     assert firm.messages() == []
+
+
+def test_a_message_in_a_guessed_zone_says_so(firm: Firm) -> None:
+    firm.enroll("ana@luso.example")
+    run(firm.session, "contacts", "edit", "ana@luso.example", "--set", "country=US")
+    first = run(firm.session, "plan", "--days", "30", "--json").document["messages"][0]
+    assert (first["zone"], first["is_zone_guessed"]) == ("America/New_York", True)
+    assert "America/New_York (guessed)" in run(firm.session, "plan", "--days", "30").out
 
 
 def test_what_waits_is_told_once_for_each_reason(firm: Firm) -> None:

@@ -37,6 +37,16 @@ def test_the_binding_gate_is_marked_with_its_mend(firm: Firm) -> None:
     )
 
 
+def test_a_guessed_zone_says_what_it_was_guessed_from(firm: Firm) -> None:
+    run(firm.session, "contacts", "edit", ANA, "--set", "country=BR")
+    assert "America/Sao_Paulo (guessed from the country)" in run(firm.session, "why", ANA).out
+    document = run(firm.session, "why", ANA, "--json").document
+    assert (document["zone_from"], document["is_zone_guessed"]) == ("country", True)
+    run(firm.session, "contacts", "edit", ANA, "--set", "state=AM")
+    assert "guessed" not in run(firm.session, "why", ANA).out
+    assert run(firm.session, "why", ANA, "--json").document["zone_from"] == "state"
+
+
 def test_the_document_has_every_gate_and_names_the_one_that_binds(firm: Firm) -> None:
     from sequencer.core.why import GateName
 
