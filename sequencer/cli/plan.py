@@ -27,27 +27,57 @@ _NAMED = 3
     help="From this time on, in the workspace's zone (default: now).",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--ics", "ics_file", metavar="FILE", help="A calendar file; - is standard output.")
 @click.pass_obj
-def plan(session: Session, days: int, from_: datetime | None, as_json: bool) -> None:
+def plan(session: Session, days: int, from_: datetime | None, as_json: bool, ics_file: str | None) -> None:
     """What will leave when, from which mailbox, if nobody answers; and what waits, with the reason."""
-    show_plan(session, days=days, from_=from_, as_json=as_json)
+    from sequencer.cli.plan_calendar import write_calendar
+    from sequencer.errors import InputError
+
+    if as_json and ics_file:
+        raise InputError("use one of --json and --ics")
+    if ics_file:
+        found, _start = _plan(session, days, from_)
+        write_calendar(session, ics_file, found)
+    else:
+        show_plan(session, days=days, from_=from_, as_json=as_json)
 
 
 def show_plan(session: Session, *, days: int, from_: datetime | None, as_json: bool) -> None:
     """Print the plan; `run --dry-run` shows the same for one day."""
+    from sequencer.cli.output import note, say, say_json
+    from sequencer.cli.plan_load import load_json, loads, say_load
+
+    found, start = _plan(session, days, from_)
+    load = loads(session, found, start, days)
+    if as_json:
+        say_json(_document(found, start, days) | {"load": load_json(load)})
+        return
+    _say_messages(session, found)
+    messages = "1 message" if len(found.messages) == 1 else f"{len(found.messages)} messages"
+    waiting = "1 waits" if len(found.held) == 1 else f"{len(found.held)} wait"
+    say(f"{messages} in {days} day{'s' if days > 1 else ''}, {waiting}.")
+    say_load(load)
+    for reason, contacts in _by_reason(found).items():
+        more = f" and {len(contacts) - _NAMED} more" if len(contacts) > _NAMED else ""
+        note(f"{', '.join(contacts[:_NAMED])}{more}: {reason}", quiet=session.quiet)
+
+
+def _plan(session: Session, days: int, from_: datetime | None) -> "tuple[Forecast, datetime]":
     from zoneinfo import ZoneInfo
 
-    from sequencer.cli.local_time import shown
-    from sequencer.cli.output import note, say, say_json, say_table
     from sequencer.flows.plan import plan as make_plan
 
     start = session.clock.now()
     if from_ is not None:
         start = max(start, from_.replace(tzinfo=ZoneInfo(session.config.default_zone)))
-    found = make_plan(session.engine, start=start, days=days)
-    if as_json:
-        say_json(_document(found, start, days))
-        return
+    return make_plan(session.engine, start=start, days=days), start
+
+
+def _say_messages(session: Session, found: "Forecast") -> None:
+    from sequencer.cli.local_time import shown
+    from sequencer.cli.output import say_table
+
     rows = [
         (
             shown(m.due_at, session.config.default_zone),
@@ -63,12 +93,6 @@ def show_plan(session: Session, *, days: int, from_: datetime | None, as_json: b
         say_table(
             [f"leaves ({session.config.default_zone})", "there", "zone", "mailbox", "contact", "step"], rows
         )
-    messages = "1 message" if len(rows) == 1 else f"{len(rows)} messages"
-    waiting = "1 waits" if len(found.held) == 1 else f"{len(found.held)} wait"
-    say(f"{messages} in {days} day{'s' if days > 1 else ''}, {waiting}.")
-    for reason, contacts in _by_reason(found).items():
-        more = f" and {len(contacts) - _NAMED} more" if len(contacts) > _NAMED else ""
-        note(f"{', '.join(contacts[:_NAMED])}{more}: {reason}", quiet=session.quiet)
 
 
 def _by_reason(found: "Forecast") -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ def firm(tmp_path: Path) -> Firm:
 def test_the_plan_names_each_message_with_the_buyers_time(firm: Firm) -> None:
     firm.enroll("ana@luso.example")
     document = run(firm.session, "plan", "--days", "30", "--json").document
-    assert set(document) == {"from", "days", "messages", "held"}
+    assert set(document) == {"from", "days", "messages", "held", "load"}
     first = document["messages"][0]
     assert first["contact"] == "ana@luso.example"
     assert first["due_at"].endswith("Z")
@@ -54,3 +54,33 @@ def test_what_waits_is_told_once_for_each_reason(firm: Firm) -> None:
 
 def test_a_span_of_no_days_is_refused(firm: Firm) -> None:
     assert run(firm.session, "plan", "--days", "0").code == 2
+
+
+def test_the_load_of_each_mailbox_is_drawn_against_its_cap(firm: Firm) -> None:
+    config = firm.session.config
+    boxes = tuple(replace(box, daily_cap=3) for box in config.mailboxes)
+    config = replace(config, mailboxes=boxes)
+    firm.session.__dict__["config"] = config
+    firm.session.__dict__["engine"] = replace(firm.session.engine, config=config)
+    firm.enroll(*(f"buyer{number}@firm{number}.example" for number in range(7)))
+    [load] = run(firm.session, "plan", "--json").document["load"]
+    assert [day["messages"] for day in load["days"]][:4] == [3, 3, 1, 0]
+    assert load["put_off_by_cap"] == 4
+    shown = run(firm.session, "plan").out
+    assert "\t██▃···· ·\t7\tMon 03-02: 3" in shown
+    assert "wang: the last of today leaves at" in shown
+    assert "wang: 4 wait for the cap, the first until" in shown
+
+
+def test_a_plan_is_a_calendar_that_programs_read(firm: Firm, tmp_path: Path) -> None:
+    firm.enroll("ana@luso.example", "ben@muster.example")
+    file = tmp_path / "plan.ics"
+    assert run(firm.session, "plan", "--ics", str(file)).code == 0
+    text = file.read_bytes().decode()
+    assert text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+    assert text.count("BEGIN:VEVENT") == 2
+    assert "SUMMARY:fair/intro to ana@luso.example\r\n" in text
+    assert run(firm.session, "plan", "--ics", "-").out.startswith("BEGIN:VCALENDAR")
+    assert run(firm.session, "plan", "--ics", "-", "--json").code == 2
+    refused = run(firm.session, "plan", "--ics", str(tmp_path / "no" / "plan.ics"))
+    assert (refused.code, "cannot be written" in refused.err) == (1, True)

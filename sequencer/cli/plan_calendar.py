@@ -1,0 +1,35 @@
+"""A plan as a calendar file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sequencer.cli.session import Session
+from sequencer.core.ics import CalendarEntry, calendar_text
+from sequencer.errors import SequencerError
+
+if TYPE_CHECKING:
+    from sequencer.core.forecast import Forecast
+
+
+def write_calendar(session: Session, file: str, found: "Forecast") -> None:
+    """To a file, or with `-` to standard output."""
+    from sequencer.cli.output import note, say_bytes
+
+    entries = [
+        CalendarEntry(
+            uid=f"{one.enrollment_id}-{one.round}-{one.step}@{one.mailbox}.sequencer",
+            at=one.due_at,
+            summary=f"{one.sequence}/{one.step} to {one.contact}",
+            description=f"from {one.mailbox}; {one.local_time:%a %H:%M} in {one.zone}",
+        )
+        for one in found.messages
+    ]
+    content = calendar_text("sequencer plan", entries, session.clock.now()).encode()
+    if file == "-":
+        say_bytes(content)
+        return
+    try:
+        Path(file).write_bytes(content)
+    except OSError as error:
+        raise SequencerError(f"{file} cannot be written: {error.strerror}") from None
+    note(f"{len(entries)} messages written to {file}", quiet=session.quiet)
