@@ -8,23 +8,21 @@ PREFIX.deliver, the 60 functions that cost most by themselves and with what they
 """
 
 import argparse
-import cProfile
-import io
 import json
-import pstats
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.throughput.memory import peak_mb
 from sequencer import daemon as daemon_module
-from sequencer.cli.log_format import own_names, set_up_logging
-from sequencer.cli.post import open_courier, open_reader, open_sent_folder
+from sequencer.cli.run import open_daemon
 from sequencer.cli.session import Session
-from sequencer.daemon import Daemon
 from sequencer.flows import tick as tick_module
+
+if TYPE_CHECKING:
+    from cProfile import Profile
 
 PROFILED = 60
 
@@ -35,7 +33,7 @@ class Stopwatch:
     def __init__(self, profiled: tuple[str, ...] = ()) -> None:
         self.seconds: dict[str, float] = {}
         self.cpu: dict[str, float] = {}
-        self.profiles = {name: cProfile.Profile() for name in profiled}
+        self.profiles = _profiles(profiled)
 
     def on(self, module: Any, name: str) -> None:
         """From now on calls of `module.name` are timed."""
@@ -62,18 +60,23 @@ class Stopwatch:
 def run_once(root: Path) -> dict[str, Any]:
     """What `sequencer run --once --log-file FILE` does."""
     session = Session(workspace=str(root), acting=None, quiet=True, debug=False)
-    set_up_logging("text", own_names(session.config), file=root / "run.log")
-    daemon = Daemon(
-        session.engine,
-        open_courier=open_courier(session),
-        open_reader=open_reader(session),
-        open_sent_folder=open_sent_folder,
-    )
-    return daemon.run_once()
+    return open_daemon(session, "text", root / "run.log").run_once()
 
 
-def write_profile(profile: cProfile.Profile, path: Path) -> None:
+def _profiles(names: tuple[str, ...]) -> "dict[str, Profile]":
+    """One a name; without any the profiler is not loaded, which would count as the product's memory."""
+    if not names:
+        return {}
+    from cProfile import Profile
+
+    return {name: Profile() for name in names}
+
+
+def write_profile(profile: "Profile", path: Path) -> None:
     """By own time, then with what is called."""
+    import io
+    import pstats
+
     text = io.StringIO()
     for order in ("tottime", "cumtime"):
         pstats.Stats(profile, stream=text).sort_stats(order).print_stats(PROFILED)

@@ -1,11 +1,15 @@
 """`run`: the daemon, one tick, or a rehearsal on paper."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sequencer.cli.examples import examples
 from sequencer.cli.session import Session
+
+if TYPE_CHECKING:
+    from sequencer.daemon import Daemon
 
 
 @click.command(
@@ -35,19 +39,7 @@ def run(session: Session, once: bool, dry_run: bool, log_format: str, log_file: 
 
         show_plan(session, days=1, from_=None, as_json=False)
         return
-    from sequencer.cli.log_format import own_names, set_up_logging
-    from sequencer.cli.post import open_courier, open_reader, open_sent_folder, open_sent_heads
-    from sequencer.daemon import Daemon
-
-    own = own_names(session.config)
-    set_up_logging(log_format, own, with_tracebacks=session.debug, file=log_file)
-    daemon = Daemon(
-        session.engine,
-        open_courier=open_courier(session),
-        open_reader=open_reader(session),
-        open_sent_folder=open_sent_folder,
-        open_sent_heads=open_sent_heads,
-    )
+    daemon = open_daemon(session, log_format, log_file)
     daemon.handle_signals()
     if not once:
         daemon.run()
@@ -61,3 +53,21 @@ def run(session: Session, once: bool, dry_run: bool, log_format: str, log_file: 
         say(f"{name}: {result.read} read, {result.prepared} prepared, {result.handed_over} sent{state}")
     if not all(result.is_read_ok for result in ticked.values()):
         raise Attention("a mailbox could not be worked", hint="see `sequencer status` and the log above")
+
+
+def open_daemon(session: Session, log_format: str, log_file: Path | None) -> "Daemon":
+    """The workspace's daemon, its log set up; it has not begun."""
+    from sequencer.cli.log_format import own_names, set_up_logging
+    from sequencer.cli.post import open_courier, open_reader, open_sent_folder, open_sent_heads
+    from sequencer.daemon import Daemon
+
+    session.read_apart()  # after the imports, which the child then need not repeat
+    own = own_names(session.config)
+    set_up_logging(log_format, own, with_tracebacks=session.debug, file=log_file)
+    return Daemon(
+        session.engine,
+        open_courier=open_courier(session),
+        open_reader=open_reader(session),
+        open_sent_folder=open_sent_folder,
+        open_sent_heads=open_sent_heads,
+    )

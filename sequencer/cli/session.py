@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from sequencer.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sequencer.clock import Clock
     from sequencer.config import Config, Rep
     from sequencer.core.dns import Dns
+    from sequencer.core.sequence import SequenceVersion
     from sequencer.files.workspace import Workspace
     from sequencer.flows.engine import Engine
     from sequencer.store.engine import Store
@@ -22,6 +25,7 @@ class Session:
     def __init__(self, *, workspace: str | None, acting: str | None, quiet: bool, debug: bool) -> None:
         self._workspace = workspace
         self._acting = acting
+        self._versions: Mapping[str, SequenceVersion] = {}
         self.quiet = quiet
         self.debug = debug
 
@@ -69,7 +73,24 @@ class Session:
         """Everything flows need of the workspace, under a boot id of its own."""
         from sequencer.flows.engine import open_engine
 
-        return open_engine(self.workspace, self.config, self.store, self.clock)
+        return open_engine(self.workspace, self.config, self.store, self.clock, versions=self._versions)
+
+    def read_apart(self) -> None:
+        """Parse the settings and the running sequences in a child process; what fails there is read here.
+
+        The parsers and what checks shapes are 10 MB that a daemon would hold for as long as it runs.
+        """
+        from sequencer.files.apart import work_apart
+
+        # An open SQLite connection must not be used on the other side of a fork.
+        read = None if "store" in self.__dict__ else work_apart(self._read)
+        if read is not None:
+            self.config, self._versions = read
+
+    def _read(self) -> "tuple[Config, Mapping[str, SequenceVersion]]":
+        from sequencer.flows.start import running_versions
+
+        return self.config, running_versions(self.engine)
 
     @cached_property
     def dns(self) -> "Dns":

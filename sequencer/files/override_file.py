@@ -3,8 +3,6 @@
 from sequencer.core.sequence import Sequence, Template
 from sequencer.errors import Fault, FaultyInput
 from sequencer.files.fault_list import FaultList, mend_for_unknown
-from sequencer.files.template_checks import JinjaCheck
-from sequencer.files.template_file import parse_template
 from sequencer.files.text_file import read_text
 from sequencer.files.workspace import Workspace
 
@@ -41,6 +39,10 @@ def check_overrides(workspace: Workspace, sequence: Sequence) -> list[Fault]:
 
 
 def _read(workspace: Workspace, path: str) -> Template:
+    # Not at the top: a daemon asks for overrides with every message, and most workspaces have none.
+    from sequencer.files.template_checks import JinjaCheck
+    from sequencer.files.template_file import parse_template
+
     faults = FaultList(path)
     template = parse_template(path, read_text(workspace.root / path, path), faults)
     JinjaCheck().check(template.body, template.body_line, faults)

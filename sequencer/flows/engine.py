@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,10 +18,9 @@ from sequencer.core.zones import place_of
 from sequencer.errors import SequencerError
 from sequencer.files.assets import Assets
 from sequencer.files.encoded_files import EncodedFiles
-from sequencer.files.version import version_from_texts
 from sequencer.files.workspace import Workspace
 from sequencer.flows.mail_log import Troubles
-from sequencer.store import versions
+from sequencer.store import versions as pinned
 from sequencer.store.engine import Store, Tx
 from sequencer.store.gates import GateLimits
 from sequencer.store.ledger import Attempt
@@ -50,9 +49,12 @@ class Engine:
         """A pinned version, parsed once per process."""
         known = self._versions.get(version_hash)
         if known is None:
-            texts, name = versions.texts_of(tx, version_hash), versions.name_of(tx, version_hash)
+            texts, name = pinned.texts_of(tx, version_hash), pinned.name_of(tx, version_hash)
             if texts is None or name is None:
                 raise SequencerError(f"sequence version {version_hash[:12]} is not in the database")
+            # Not at the top: a daemon reads what runs at its start apart, and may never need the parsers.
+            from sequencer.files.version import version_from_texts
+
             known = self._versions[version_hash] = version_from_texts(texts, name)
         return known
 
@@ -136,9 +138,18 @@ class Desk:
 
 
 def open_engine(
-    workspace: Workspace, config: Config, store: Store, clock: Clock, *, boot_id: str | None = None
+    workspace: Workspace,
+    config: Config,
+    store: Store,
+    clock: Clock,
+    *,
+    boot_id: str | None = None,
+    versions: Mapping[str, SequenceVersion] | None = None,
 ) -> Engine:
-    """Everything flows need of a workspace, under a boot id of its own. InputError without workspace.key."""
+    """Everything flows need of a workspace, under a boot id of its own. InputError without workspace.key.
+
+    `versions` by hash: those that are parsed already.
+    """
     assets = Assets(workspace)
     return Engine(
         workspace=workspace,
@@ -150,4 +161,5 @@ def open_engine(
         machine_boot=machine_boot(),
         assets=assets,
         encoded=EncodedFiles(assets),
+        _versions=dict(versions or {}),
     )

@@ -2,6 +2,7 @@
 
 import logging
 
+from sequencer.core.sequence import SequenceVersion
 from sequencer.errors import InputError
 from sequencer.flows import mail_log
 from sequencer.flows.engine import Engine
@@ -68,6 +69,14 @@ def check_running(engine: Engine) -> None:
                     where=where,
                     hint=f"put [windows.{window}] back, or stop those enrollments",
                 )
+
+
+def running_versions(engine: Engine) -> dict[str, SequenceVersion]:
+    """By hash: every version that running enrollments are pinned to."""
+    with engine.store.read() as tx:
+        return {
+            found: engine.version(tx, found) for found in {need.version_hash for need in running_needs(tx)}
+        }
 
 
 def name_stranded(engine: Engine) -> None:
