@@ -62,13 +62,14 @@ def test_other_windows_do(holidays: str, days: str) -> None:
 
 
 READ_APART = """
-import json, sys
+import gc, json, sys
 from pathlib import Path
 from sequencer.cli.run import open_daemon
 from sequencer.cli.session import Session
 from sequencer.flows.start import check_running, running_versions
 session = Session(workspace=sys.argv[1], acting=None, quiet=True, debug=False)
 open_daemon(session, "text", Path(sys.argv[1], "log"))
+assert gc.get_freeze_count() > 0.9 * len(gc.get_objects())
 check_running(session.engine)
 versions, loaded = running_versions(session.engine), sorted(sys.modules)
 from sequencer.files.config_file import read_config

@@ -7,13 +7,14 @@ of the mailbox to the end of its tick; what it took is printed as JSON. `--profi
 PREFIX.deliver, the 60 functions that cost most by themselves and with what they call.
 """
 
-import argparse
 import json
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from benchmarks.throughput.memory import peak_mb
 from sequencer import daemon as daemon_module
@@ -83,19 +84,18 @@ def write_profile(profile: "Profile", path: Path) -> None:
     path.write_text(text.getvalue(), encoding="utf-8")
 
 
-def main() -> int:
-    """Run, tell; 1 when the mailbox was not worked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("workspace", type=Path)
-    parser.add_argument("--profile", metavar="PREFIX")
-    options = parser.parse_args()
-    watch = Stopwatch(("prepare", "deliver_due") if options.profile else ())
+@click.command(help=__doc__)
+@click.argument("workspace", type=click.Path(path_type=Path))
+@click.option("--profile", metavar="PREFIX")
+def main(workspace: Path, profile: str | None) -> None:
+    """Run, tell; 1 when the mailbox was not worked. Click, since the command line has loaded it anyway."""
+    watch = Stopwatch(("prepare", "deliver_due") if profile else ())
     for name in ("prepare", "deliver_due", "file_copies"):
         watch.on(tick_module, name)
     for name in ("read", "work"):
         watch.on(daemon_module, name)
     before = peak_mb()
-    ticked = run_once(options.workspace)
+    ticked = run_once(workspace)
     told = {
         "seconds": watch.seconds["read"] + watch.seconds["work"],
         "cpu_seconds": watch.cpu["read"] + watch.cpu["work"],
@@ -105,10 +105,10 @@ def main() -> int:
         "handed_over": sum(one.handed_over for one in ticked.values()),
     }
     print(json.dumps(told), flush=True)
-    for name, profile in watch.profiles.items():
-        write_profile(profile, Path(f"{options.profile}.{name.removesuffix('_due')}"))
-    return 0 if ticked else 1
+    for name, found in watch.profiles.items():
+        write_profile(found, Path(f"{profile}.{name.removesuffix('_due')}"))
+    sys.exit(0 if ticked else 1)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

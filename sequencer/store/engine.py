@@ -182,7 +182,7 @@ def _set_pragmas(connection: object, _record: object, *, synchronous: str) -> No
         "foreign_keys=ON",
         "busy_timeout=30000",
         "secure_delete=FAST",
-        "cache_size=-500",  # KiB a connection, each thread has one or two: the system caches the file anyway
+        "cache_size=-200",  # KiB a connection, each thread has one or two: the system caches the file anyway
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
