@@ -26,5 +26,5 @@ __all__ = [
     "tasks",
 ]
 
-HEAD_REVISION = "0013"
+HEAD_REVISION = "0007"
 """The Alembic revision this code was written for."""
