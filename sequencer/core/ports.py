@@ -229,6 +229,18 @@ class MailReader(Protocol):
         """From another thread: break a blocked read off by shutting its socket."""
 
 
+class MessageFinder(Protocol):
+    """Finds one message again that was read before; changes nothing."""
+
+    def find(
+        self, folder: str, uid_validity: int, uid: int, message_id: str | None, received_at: datetime
+    ) -> bytes | None:
+        """The message (capped as when it was read) at its place, else by its id wherever it was moved to.
+
+        None when it is gone; ReadFailure when that cannot be told.
+        """
+
+
 class SentFolder(Protocol):
     """Puts copies of sent messages into a mailbox's Sent folder: the only thing ever written to a mailbox."""
 

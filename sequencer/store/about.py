@@ -9,10 +9,12 @@ from sequencer.store.engine import Tx
 from sequencer.store.schema import (
     contacts,
     contents,
+    corrections,
     enrollments,
     events,
     former_addresses,
     inbox,
+    marks,
     notices,
     outbox,
     suppressions,
@@ -34,6 +36,8 @@ _ABOUT: dict[str, Table] = {
     "enrollments": enrollments,
     "messages": outbox,
     "tasks": tasks,
+    "marks": marks,
+    "corrections": corrections,
     "notices": notices,
     "events": events,
 }

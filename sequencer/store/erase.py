@@ -16,10 +16,12 @@ from sequencer.store.engine import Tx, chunks
 from sequencer.store.schema import (
     contacts,
     contents,
+    corrections,
     enrollments,
     former_addresses,
     inbox,
     mailboxes,
+    marks,
     notices,
     outbox,
     sequence_versions,
@@ -40,6 +42,7 @@ _VERDICT_CODES = ("subtype", "bounce_class", "permanence", "hard", "intent", "re
 
 _NOTED = (
     *(tasks.c.title, inbox.c.verdict, inbox.c.effects, enrollments.c.hold_note),
+    *(marks.c.address, corrections.c.verdict, corrections.c.effects),
     *(outbox.c.reason, outbox.c.answer_text, notices.c.data, notices.c.failure),
     *(mailboxes.c.pause_reason, mailboxes.c.read_failure, suppressions.c.source),
 )
@@ -144,10 +147,24 @@ def answers_from(tx: Tx, contact_id: int, keys: Collection[str]) -> list[int]:
 def blank_answers(tx: Tx, ids: Collection[int]) -> int:
     """Sender, subject, text and evidence. Its kind stays, and its fingerprint: it is not read twice."""
     for row in tx.execute(select(inbox.c.id, inbox.c.verdict).where(inbox.c.id.in_(list(ids)))).all():
-        verdict = {name: row.verdict[name] for name in _VERDICT_CODES if name in (row.verdict or {})}
+        verdict = _codes_of(row.verdict)
         gone = dict.fromkeys(("message_id", "from_address", "subject", "own_text"))
         tx.execute(update(inbox).where(inbox.c.id == row.id).values(**gone, verdict=verdict, effects=[]))
     return len(ids)
+
+
+def _codes_of(verdict: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: verdict[name] for name in _VERDICT_CODES if name in verdict} if verdict else {}
+
+
+def blank_marks(tx: Tx, contact_id: int, answer_ids: Collection[int]) -> int:
+    """Whom they named, and what was read into their mail before it was corrected; the marks stay."""
+    theirs = or_(corrections.c.contact_id == contact_id, corrections.c.inbox_id.in_(list(answer_ids)))
+    for row in tx.execute(select(corrections.c.id, corrections.c.verdict).where(theirs)).all():
+        values = {"verdict": _codes_of(row.verdict), "effects": []}
+        tx.execute(update(corrections).where(corrections.c.id == row.id).values(**values))
+    which = or_(marks.c.contact_id == contact_id, marks.c.inbox_id.in_(list(answer_ids)))
+    return int(tx.execute(update(marks).where(which).values(address=None)).rowcount)
 
 
 def blank_tasks(tx: Tx, contact_id: int) -> int:
@@ -217,7 +234,7 @@ def _hashed(hashes: Iterable[str]) -> Any:
 def count_rows(tx: Tx, contact_id: int) -> dict[str, int]:
     """How many rows of each kind are about the contact, before anything is blanked."""
     tables = {"messages": outbox, "tasks": tasks, "enrollments": enrollments, "notices": notices}
-    tables["former_addresses"] = former_addresses
+    tables |= {"former_addresses": former_addresses, "marks": marks}
     return {
         name: int(tx.execute(select(func.count()).where(table.c.contact_id == contact_id)).scalar() or 0)
         for name, table in tables.items()

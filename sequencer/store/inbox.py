@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, insert, select
+from sqlalchemy import ScalarSelect, and_, func, insert, not_, select
 
 from sequencer.core.inbound import MatchVia, VerdictKind
+from sequencer.core.marks import FROM_PEOPLE, SETTLED, Mark
 from sequencer.store.engine import Tx
-from sequencer.store.schema import contacts, inbox, outbox
+from sequencer.store.schema import contacts, inbox, marks, outbox
 
 _SOFT = ("full", "soft")
-FROM_PEOPLE = frozenset({VerdictKind.REPLY, VerdictKind.AMBIGUOUS})
-"""Kinds that somebody should answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +45,14 @@ class Answer:
     id: int
     mailbox: str
     folder: str
+    uid_validity: int
     uid: int
     received_at: datetime
     read_at: datetime
     kind: VerdictKind
     contact_id: int | None
     contact_address: str | None
+    enrollment_id: int | None
     outbox_id: int | None
     match_via: str | None
     message_id: str | None
@@ -62,10 +63,14 @@ class Answer:
     effects: list[str]
     answered_at: datetime | None
     """When a rep next wrote to the contact by hand, as seen in Sent."""
+    mark: str | None
+    """What a person says it comes to."""
 
     @property
     def is_waiting(self) -> bool:
-        """A person wrote, and nobody has written back yet."""
+        """A person wrote, nobody has written back yet, and nobody says that there is no need."""
+        if self.mark is not None and Mark(self.mark) in SETTLED:
+            return False
         return self.kind in FROM_PEOPLE and self.contact_id is not None and self.answered_at is None
 
 
@@ -107,17 +112,21 @@ def listed(
     kinds: Sequence[VerdictKind] = (),
     contact_id: int | None = None,
     with_strangers: bool = False,
+    is_open: bool = False,
     limit: int = 100,
 ) -> list[Answer]:
-    """Recorded messages, newest first, those of people who wait before all others.
+    """Recorded messages, newest first, those of people who wait before all others; `is_open`: these alone.
 
     Those that match nobody come only `with_strangers`.
 
     Copies of our own mail are no answers: they come only where `kinds` names them, or `with_strangers`.
     """
     is_from_contact = and_(inbox.c.kind.in_(sorted(FROM_PEOPLE)), inbox.c.contact_id.is_not(None))
-    is_waiting = and_(is_from_contact, _answered_at().is_(None))
+    is_settled = func.coalesce(marks.c.mark, "").in_(sorted(SETTLED))
+    is_waiting = and_(is_from_contact, _answered_at().is_(None), not_(is_settled))
     query = _answers().order_by(is_waiting.desc(), inbox.c.received_at.desc(), inbox.c.id.desc()).limit(limit)
+    if is_open:
+        query = query.where(is_waiting)
     if kinds:
         query = query.where(inbox.c.kind.in_(list(kinds)))
     elif not with_strangers:
@@ -165,8 +174,9 @@ def soft_bounced_before(tx: Tx, enrollment_id: int, outbox_id: int) -> bool:
 
 
 def _answers() -> Any:
-    columns = contacts.c.address.label("contact_address"), _answered_at().label("answered_at")
-    return select(inbox, *columns).outerjoin(contacts, contacts.c.id == inbox.c.contact_id)
+    columns = contacts.c.address.label("contact_address"), _answered_at().label("answered_at"), marks.c.mark
+    query = select(inbox, *columns).outerjoin(contacts, contacts.c.id == inbox.c.contact_id)
+    return query.outerjoin(marks, marks.c.inbox_id == inbox.c.id)
 
 
 def _answered_at() -> ScalarSelect[Any]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,13 @@ from alembic import command
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from sequencer.core.inbound import VerdictKind
+from sequencer.core.marks import Mark
 from sequencer.core.outbox import OutboxState
 from sequencer.errors import SequencerError
-from sequencer.store import outbox
+from sequencer.store import inbox, marks, outbox
 from sequencer.store.engine import Store, Tx, create_schema
+from sequencer.store.marks import Correction, Marked
 from sequencer.store.migrate import _config, drift, upgrade_schema
 from sequencer.store.schema import HEAD_REVISION
 from sequencer.store.schema import outbox as outbox_table
@@ -118,6 +122,31 @@ def assert_stands(store: Store) -> None:
     )
     with pytest.raises(IntegrityError, match="UNIQUE"), store.write() as tx:
         tx.execute(again)
+
+
+def test_what_people_said_of_answers_has_a_place_beside_the_rows_that_were_there(tmp_path: Path) -> None:
+    store = Store(tmp_path / "old.db")
+    upgrade_schema(store, "0005")
+    with store.write() as tx:
+        put_old_rows(tx)
+    upgrade_schema(store, "0006")
+    upgrade_schema(store)
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    marked = Marked(inbox_id=1, contact_id=1, mark=Mark.DONE, rep="wang", marked_at=at)
+    before = Correction(kind=VerdictKind.REPLY, verdict={}, effects=["x"], rep="wang", corrected_at=at)
+    with store.write() as tx:
+        marks.put_mark(tx, marked)
+        marks.keep_corrected(tx, 1, 1, before)
+    with store.read() as tx:
+        assert marks.mark_of(tx, 1) == marked
+        assert marks.corrections_of(tx, 1) == [before]
+        assert [one.mark for one in inbox.listed(tx, with_strangers=True)] == ["done"]
+    with store.write() as tx:
+        command.downgrade(_config(tx), "0006")
+    upgrade_schema(store)
+    with store.read() as tx:
+        assert marks.mark_of(tx, 1) is None
+        assert tx.exec_driver_sql("PRAGMA foreign_key_check").all() == []
 
 
 def test_both_ways_stamp_the_revision_that_run_requires(tmp_path: Path) -> None:

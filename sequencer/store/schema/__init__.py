@@ -2,7 +2,7 @@
 
 from sequencer.store.schema.metadata import metadata
 from sequencer.store.schema.people import contacts, former_addresses, suppressions
-from sequencer.store.schema.reading import folder_cursors, inbox, tasks
+from sequencer.store.schema.reading import corrections, folder_cursors, inbox, marks, tasks
 from sequencer.store.schema.running import daemon_runs, events, notices
 from sequencer.store.schema.sending import contents, mailboxes, outbox
 from sequencer.store.schema.sequences import enrollments, sequence_versions
@@ -11,6 +11,7 @@ __all__ = [
     "HEAD_REVISION",
     "contacts",
     "contents",
+    "corrections",
     "daemon_runs",
     "enrollments",
     "events",
@@ -18,6 +19,7 @@ __all__ = [
     "former_addresses",
     "inbox",
     "mailboxes",
+    "marks",
     "metadata",
     "notices",
     "outbox",

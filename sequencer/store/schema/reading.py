@@ -1,4 +1,4 @@
-"""What comes back: where each folder was read to, the inbox, and the tasks that follow."""
+"""What comes back: where each folder was read to, the inbox, what people made of it, and their tasks."""
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -54,4 +54,30 @@ tasks = Table(
     Column("done_at", Instant),
     Column("cancelled_at", Instant),
     Column("created_at", Instant, nullable=False),
+)
+
+marks = Table(
+    "marks",  # what a person says an incoming message comes to; the latest word alone
+    metadata,
+    Column("inbox_id", ForeignKey("inbox.id"), primary_key=True),
+    Column("contact_id", ForeignKey("contacts.id"), nullable=False, index=True),
+    Column("mark", String, nullable=False),
+    Column("day", String),  # of `later`: 2027-03-01
+    Column("address", String),  # of `referral`
+    Column("rep", String, nullable=False),
+    Column("marked_at", Instant, nullable=False),
+    Column("did", JSON, nullable=False, server_default="{}"),  # ids and codes: what can be taken back
+)
+
+corrections = Table(
+    "corrections",  # what a message was taken for before a person corrected it
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("inbox_id", ForeignKey("inbox.id"), nullable=False, index=True),
+    Column("contact_id", ForeignKey("contacts.id"), index=True),
+    Column("rep", String, nullable=False),
+    Column("corrected_at", Instant, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("verdict", JSON),
+    Column("effects", JSON),
 )
