@@ -19,6 +19,7 @@ workspace.key
 tokens/
 heartbeat.json*
 overrides/
+corpus/
 rejects/
 *.rejects.csv
 exports/

@@ -46,6 +46,11 @@ class Workspace:
         """What signing in left, a file a mailbox; for their owner alone."""
         return self.root / "tokens"
 
+    @property
+    def corpus(self) -> Path:
+        """Mail whose verdict a person corrected; for its owner alone."""
+        return self.root / "corpus"
+
     def read_key(self) -> bytes:
         """The workspace's 32 secret bytes; InputError when the file is missing or not 32 bytes long."""
         try:

@@ -14,6 +14,7 @@ from sequencer.core.contact import Contact
 from sequencer.core.enrollment import EnrollmentState, FinishReason
 from sequencer.core.erasure import erased_address, erased_hash, mention_of
 from sequencer.errors import InputError, SequencerError
+from sequencer.files.corpus_folder import fixtures_of, remove_fixtures
 from sequencer.files.mentions import Mentions, find_mentions
 from sequencer.files.override_folders import override_folders, remove_folders
 from sequencer.files.rejects_rows import rejects_with, remove_rows
@@ -59,6 +60,8 @@ class Erased:
     """Overrides, relative to the workspace."""
     rejects: Mapping[str, int] = field(default_factory=dict)
     """Rows taken out, by file."""
+    fixtures: tuple[str, ...] = ()
+    """Their mail in the corpus, relative to the workspace."""
     mentions: Mentions
     by_people: tuple[str, ...] = ()
     """Messages to others, notes on others: somebody's own words, named and not changed."""
@@ -98,6 +101,7 @@ def erase_person(engine: Engine, person: Person, *, is_dry_run: bool = False) ->
         rows=rows,
         folders=told.folders,
         rejects=told.rejects,
+        fixtures=told.fixtures,
         mentions=told.mentions,
         by_people=by_people,
         is_compact=_compacted(engine),
@@ -155,8 +159,12 @@ def _told(
     folders = override_folders(workspace, person.keys)
     rejects = list(rejects_with(workspace.root, person.keys))
     shown = {one.path: one.path.relative_to(workspace.root).as_posix() for one in rejects}
+    with engine.store.read() as tx:
+        answers = erase.answers_from(tx, person.contact.id, person.keys)
+    fixtures = [one.path.relative_to(workspace.root).as_posix() for one in fixtures_of(workspace, answers)]
     if removes:
         remove_folders(folders)
+        remove_fixtures(workspace, answers, person.keys)
         for one in rejects:
             remove_rows(one)
     mention = person.mention if person.addresses else re.compile(r"(?!)")
@@ -166,6 +174,7 @@ def _told(
         rows=rows,
         folders=tuple(one.relative_to(workspace.root).as_posix() for one in folders),
         rejects={shown[one.path]: len(one.theirs) for one in rejects},
+        fixtures=tuple(fixtures),
         mentions=find_mentions(workspace, mention),
         by_people=tuple(by_people),
         is_compact=is_compact,
@@ -189,6 +198,7 @@ def _blank(engine: Engine, person: Person) -> tuple[dict[str, int], tuple[str, .
             "messages": erase.blank_messages(tx, contact_id),
             "answers": erase.blank_answers(tx, answers),
             "tasks": erase.blank_tasks(tx, contact_id),
+            "marks": erase.blank_marks(tx, contact_id, answers),
             "enrollments": erase.blank_enrollments(tx, contact_id),
             "notices": erase.blank_notices(tx, contact_id, answers, now),
             "suppressions": erase.forget_patterns(tx, contact_id, patterns),

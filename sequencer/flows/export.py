@@ -8,6 +8,7 @@ from sequencer.core.contact import Contact
 from sequencer.core.contact_csv import contact_table
 from sequencer.core.csv_text import csv_text
 from sequencer.core.erasure import mention_of
+from sequencer.files.corpus_folder import fixtures_of, sent_rows_of
 from sequencer.files.mentions import find_mentions
 from sequencer.files.override_folders import override_folders
 from sequencer.files.rejects_rows import rejects_with
@@ -56,8 +57,19 @@ def export_person(engine: Engine, person: Person) -> dict[str, Any]:
         for one in rejects_with(workspace.root, person.keys)
         for cells in one.theirs
     ]
+    kept = fixtures_of(workspace, answers)
+    document["corpus"] = [
+        {
+            "file": one.path.relative_to(workspace.root).as_posix(),
+            "label": one.label,
+            "text": one.raw.decode("utf-8", "replace"),
+        }
+        for one in kept
+    ]
+    document["corpus_sent"] = sent_rows_of(workspace, person.keys)
     found = find_mentions(workspace, mention_of(person.addresses)) if person.addresses else None
-    own = {*shown.values(), *(one["file"] for one in document["rejected_rows"])}
+    own = {*shown.values(), *(one["file"] for one in (*document["rejected_rows"], *document["corpus"]))}
+    own |= {"corpus/labels.jsonl", "corpus/sent.jsonl"}
     document["mentioned_in"] = [name for name in found.files if name not in own] if found else []
     document["not_searched"] = [*found.backups, *found.unread] if found else []
     return document

@@ -3,9 +3,8 @@
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sequencer.config import Mailbox
 from sequencer.core import actions as act
@@ -14,8 +13,10 @@ from sequencer.core.inbound import Verdict, VerdictKind
 from sequencer.core.matching import Match, match, match_recipients
 from sequencer.core.mime import InboundMail, parse_mail
 from sequencer.core.ports import FolderBatch, RawMail, is_in_sent
+from sequencer.core.verdict_document import document_of
 from sequencer.flows import mail_log
 from sequencer.flows.await_copies import note_copies
+from sequencer.flows.close_answered import close_answered
 from sequencer.flows.effects import apply_actions
 from sequencer.flows.engine import Engine
 from sequencer.flows.late_mail import forget_erased
@@ -26,7 +27,7 @@ from sequencer.store import inbox, mailboxes, outbox
 from sequencer.store.engine import Tx
 from sequencer.store.inbox import NewAnswer
 
-_MAX_OWN_TEXT = 16_384
+MAX_OWN_TEXT = 16_384
 
 
 def take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
@@ -104,6 +105,8 @@ def _act_on(
     effects = apply_actions(
         tx, engine, actions, reading_mailbox=mailbox.name, received_at=one.raw.received_at, now=now
     )
+    if verdict.kind is VerdictKind.HAND_WRITTEN and found is not None:
+        effects += close_answered(tx, found.contact_id, one.raw.received_at, now)
     if one.learnt_wire_id is not None:
         outbox.learn_wire_id(tx, *one.learnt_wire_id)
     is_told = any(isinstance(action, act.Notice) for action in actions)
@@ -170,19 +173,10 @@ def _answer(
         message_id=mail.message_id,
         from_address=mail.from_address,
         subject=mail.subject,
-        own_text=verdict.own_text[:_MAX_OWN_TEXT],
-        verdict=_verdict_document(verdict),
+        own_text=verdict.own_text[:MAX_OWN_TEXT],
+        verdict=document_of(verdict),
         effects=tuple(effects),
     )
-
-
-def _verdict_document(verdict: Verdict) -> dict[str, Any]:
-    document = asdict(verdict)
-    for name in ("kind", "own_text"):
-        document.pop(name)
-    if verdict.return_at is not None:
-        document["return_at"] = verdict.return_at.isoformat()
-    return {name: value for name, value in document.items() if value not in (None, "", (), False)}
 
 
 def _fingerprint(raw: RawMail, mail: InboundMail) -> str:

@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+from sequencer.core.inbound import VerdictKind
+from sequencer.core.marks import Mark
+from sequencer.flows.correct_verdict import Wanted, correct_verdict
 from sequencer.flows.edit_contact import Edit, edit_contact
 from sequencer.flows.erase import Erased, erase_person, find_person
+from sequencer.flows.mark_answer import Saying, mark_answer
 from sequencer.flows.suppress import suppress
 from sequencer.store import contacts, tasks
+from tests.flows.finding import finder_of
 from tests.flows.lists import REPS, country_code
 from tests.flows.office import Office
 
@@ -67,7 +72,19 @@ def with_a_past(office: Office) -> int:
             tx, contact_id=number, enrollment_id=None, step=None, rep="wang", title=title, due_at=now, now=now
         )
     suppress(office.engine.store, [ANA], source="Zylkova's call", clock=office.clock)
+    _judged(office)
     return number
+
+
+def _judged(office: Office) -> None:
+    """Her answer was first corrected to what it is not, and back again, and then marked."""
+    answer = next(one.id for one in office.answers() if one.contact_id is not None)
+    for kind in (VerdictKind.OTHER, VerdictKind.REPLY):
+        wanted = Wanted(answer_id=answer, kind=kind, by="wang")
+        correct_verdict(office.engine, wanted, finder_of(office))
+    name = "zylkova.junior@luso.example"
+    saying = Saying(answer_id=answer, mark=Mark.REFERRAL, value=name, by="wang")
+    mark_answer(office.engine, saying)
 
 
 def forget(office: Office, name: str = ANA, *, is_dry_run: bool = False) -> Erased:

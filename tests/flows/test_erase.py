@@ -34,6 +34,8 @@ KEPT = {
     "contents": set(),
     "inbox": {"mailbox", "folder", "fingerprint", "kind", "match_via"},
     "tasks": {"step", "rep"},
+    "marks": {"mark", "day", "rep", "did"},
+    "corrections": {"kind", "rep"},
     "notices": {"key", "kind", "channel", "rep", "mailbox"},
     "events": {"kind", "mailbox", "data"},
 }
