@@ -65,6 +65,8 @@ def _tell(done: "Erased", *, is_dry_run: bool, as_json: bool, quiet: bool) -> No
         say(f"{folder}: removed")
     for file, count in done.rejects.items():
         say(f"{file}: {count} row{'' if count == 1 else 's'} taken out")
+    for file in done.fixtures:
+        say(f"{file}: removed")
     for words in done.by_people:
         note(f"{words} names them: somebody's own words, left as they are", quiet=quiet)
     for file in done.mentions.files:

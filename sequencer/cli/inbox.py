@@ -7,11 +7,11 @@ import click
 
 from sequencer.cli import LazyGroup
 from sequencer.cli.examples import examples
-from sequencer.cli.row_id import ROW_ID
 from sequencer.cli.session import Session
 from sequencer.core.spans import span_in_words
 
 if TYPE_CHECKING:
+    from sequencer.core.inbound import VerdictKind
     from sequencer.store.inbox import Answer
 
 _HERE = "sequencer.cli.inbox"
@@ -22,13 +22,14 @@ _HERE = "sequencer.cli.inbox"
     commands_at={
         "read": f"{_HERE}:read",
         "list": f"{_HERE}:list_",
-        "show": f"{_HERE}:show",
-        "explain": f"{_HERE}:explain",
+        "show": "sequencer.cli.inbox_show:show",
+        "explain": "sequencer.cli.inbox_show:explain",
         "classify": "sequencer.cli.inbox_classify:classify",
+        "mark": "sequencer.cli.inbox_mark:mark",
     },
 )
 def inbox() -> None:
-    """Read answers and see what was made of them."""
+    """Read answers, see what was made of them, and say what they come to."""
 
 
 @click.command(epilog=examples("sequencer inbox read wang", about="MAILBOX is a name from config.toml."))
@@ -69,9 +70,10 @@ def read(session: Session, mailboxes: tuple[str, ...]) -> None:
         raise Attention("\n".join(failures))
 
 
-@click.command("list", epilog=examples("sequencer inbox list --kind reply"))
+@click.command("list", epilog=examples("sequencer inbox list --open", "sequencer inbox list --kind reply"))
 @click.option("--kind", "kinds", multiple=True, help="Only these verdicts (repeatable).")
 @click.option("--contact", metavar="CONTACT", help="Only this contact: id or address.")
+@click.option("--open", "is_open", is_flag=True, help="Only people who still wait for an answer.")
 @click.option(
     "--all",
     "with_strangers",
@@ -87,22 +89,17 @@ def list_(
     session: Session,
     kinds: tuple[str, ...],
     contact: str | None,
+    is_open: bool,
     with_strangers: bool,
     limit: int,
     as_json: bool,
 ) -> None:
     """Incoming mail that concerns contacts: people who wait for an answer first, then the newest."""
-    from sequencer.cli.local_time import shown
-    from sequencer.cli.output import say_json, say_table
-    from sequencer.core.inbound import VerdictKind
-    from sequencer.errors import InputError
+    from sequencer.cli.output import say_json
     from sequencer.flows.find_contact import the_contact
     from sequencer.store import inbox as answers
 
-    try:
-        wanted = [VerdictKind(kind) for kind in kinds]
-    except ValueError:
-        raise InputError(f"--kind is one of {', '.join(VerdictKind)}") from None
+    wanted = _kinds(kinds)
     with session.store.read() as tx:
         person = the_contact(tx, contact) if contact else None
         found = answers.listed(
@@ -110,83 +107,48 @@ def list_(
             kinds=wanted,
             contact_id=person.id if person else None,
             with_strangers=with_strangers,
+            is_open=is_open,
             limit=limit,
         )
     if as_json:
         now = session.clock.now()
-        say_json({"messages": [_document(answer, now) for answer in found], "count": len(found)})
-        return
+        say_json({"messages": [document_of(answer, now) for answer in found], "count": len(found)})
+    else:
+        _say_list(session, found)
+
+
+def _kinds(names: tuple[str, ...]) -> "list[VerdictKind]":
+    from sequencer.core.inbound import VerdictKind
+    from sequencer.errors import InputError
+
+    try:
+        return [VerdictKind(name) for name in names]
+    except ValueError:
+        raise InputError(f"--kind is one of {', '.join(VerdictKind)}") from None
+
+
+def _say_list(session: Session, found: "list[Answer]") -> None:
+    from sequencer.cli.local_time import shown
+    from sequencer.cli.output import say_table
+
     zone, now = session.config.default_zone, session.clock.now()
     rows = [
-        (a.id, shown(a.received_at, zone), _waits(a, now), a.kind, a.contact_address, a.subject, _doing(a))
+        (
+            *(a.id, shown(a.received_at, zone), waits(a, now), a.kind, a.mark, a.contact_address),
+            *(a.subject, doing(a)),
+        )
         for a in found
     ]
-    say_table(["id", f"received ({zone})", "waits", "kind", "contact", "subject", "what it did"], rows)
+    head = ("id", f"received ({zone})", "waits", "kind", "mark", "contact", "subject", "what it did")
+    say_table(head, rows)
 
 
-@click.command(epilog=examples("sequencer inbox show 12", about="ID is that of `sequencer inbox list`."))
-@click.argument("answer_id", metavar="ID", type=ROW_ID)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@click.pass_obj
-def show(session: Session, answer_id: int, as_json: bool) -> None:
-    """One message: what its sender wrote, and what it did."""
-    from sequencer.cli.local_time import shown
-    from sequencer.cli.output import say, say_json
-
-    answer = _answer(session, answer_id)
-    if as_json:
-        say_json(_document(answer, session.clock.now()))
-        return
-    zone = session.config.default_zone
-    say(f"{answer.kind} from {answer.from_address or '(not kept)'} in {answer.mailbox}/{answer.folder}")
-    say(f"contact: {answer.contact_address or 'nobody known'} (matched by {answer.match_via or 'nothing'})")
-    say(f"received {shown(answer.received_at, zone)}, read {shown(answer.read_at, zone)} ({zone})")
-    say(f"subject: {answer.subject or ''}")
-    say(f"did: {_doing(answer) or 'nothing'}")
-    if answer.answered_at is not None:
-        say(f"answered {shown(answer.answered_at, zone)}")
-    elif waits := _waits(answer, session.clock.now()):
-        say(f"waits for an answer; {waits} by now")
-    say()
-    say(answer.own_text or "")
-
-
-@click.command(epilog=examples("sequencer inbox explain 12", about="ID is that of `sequencer inbox list`."))
-@click.argument("answer_id", metavar="ID", type=ROW_ID)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@click.pass_obj
-def explain(session: Session, answer_id: int, as_json: bool) -> None:
-    """Why a message was taken for what it is: each rule that spoke, and what it saw."""
-    from sequencer.cli.output import say, say_json
-
-    answer = _answer(session, answer_id)
-    if as_json:
-        say_json(_document(answer, session.clock.now()))
-        return
-    say(f"{answer.kind}, matched by {answer.match_via or 'nothing'}; it did: {_doing(answer) or 'nothing'}")
-    for name, value in answer.verdict.items():
-        if name != "evidence" and value:
-            say(f"  {name}: {value}")
-    for one in answer.verdict.get("evidence", []):
-        say(f"  rule {one['rule']} at {one['where']}: {one['span']}")
-
-
-def _answer(session: Session, answer_id: int) -> "Answer":
-    from sequencer.errors import InputError
-    from sequencer.store import inbox as answers
-
-    with session.store.read() as tx:
-        answer = answers.by_id(tx, answer_id)
-    if answer is None:
-        raise InputError(f"there is no incoming message {answer_id}", hint="see `sequencer inbox list`")
-    return answer
-
-
-def _doing(answer: "Answer") -> str:
+def doing(answer: "Answer") -> str:
+    """What a message did, in words."""
     return "; ".join(answer.effects)
 
 
-def _waits(answer: "Answer", now: datetime) -> str:
+def waits(answer: "Answer", now: datetime) -> str:
     """`12 min`, of a person to whom nobody has written since."""
     minutes = _minutes_waiting(answer, now)
     if minutes is None:
@@ -199,7 +161,8 @@ def _minutes_waiting(answer: "Answer", now: datetime) -> int | None:
     return max(0, int((now - answer.received_at).total_seconds() // 60)) if answer.is_waiting else None
 
 
-def _document(answer: "Answer", now: datetime) -> dict[str, object]:
+def document_of(answer: "Answer", now: datetime) -> dict[str, object]:
+    """A message with stable keys."""
     return {
         "id": answer.id,
         "kind": answer.kind.value,
@@ -218,5 +181,6 @@ def _document(answer: "Answer", now: datetime) -> dict[str, object]:
         "verdict": answer.verdict,
         "effects": answer.effects,
         "answered_at": answer.answered_at,
+        "mark": answer.mark,
         "minutes_waiting": _minutes_waiting(answer, now),
     }

@@ -9,7 +9,7 @@ from sequencer.errors import SequencerError
 
 if TYPE_CHECKING:
     from sequencer.config import Mailbox
-    from sequencer.core.ports import MailReader, SentFolder, SentHeads
+    from sequencer.core.ports import MailReader, MessageFinder, SentFolder, SentHeads
     from sequencer.mail.imap import ImapReader
     from sequencer.mail.imap_sent import ImapSentFolder
     from sequencer.mail.smtp import SmtpCourier
@@ -85,6 +85,22 @@ def dial_sent(session: Session) -> Callable[["Mailbox"], AbstractContextManager[
         reader = open_reader(session)(mailbox)
         try:
             yield ImapSentHeads(reader.kept, mailbox.sent_folder)
+        finally:
+            reader.close()
+
+    return opened
+
+
+def dial_finder(session: Session) -> Callable[["Mailbox"], AbstractContextManager["MessageFinder"]]:
+    """Finds a message again over a connection of the command's own."""
+
+    @contextmanager
+    def opened(mailbox: "Mailbox") -> "Iterator[MessageFinder]":
+        from sequencer.mail.imap_finder import ImapFinder
+
+        reader = open_reader(session)(mailbox)
+        try:
+            yield ImapFinder(reader.kept, mailbox.sent_folder)
         finally:
             reader.close()
 

@@ -112,6 +112,8 @@ def _cause(cause: "Cause", zone: str) -> str:
     at = shown(cause.at, zone)
     if cause.answer is not None:
         answer = cause.answer
+        if cause.said is not None:
+            return f"answer {answer.id} from {answer.from_address}: {cause.said}, says {cause.by}, {at}"
         return f"answer {answer.id} ({answer.kind}) from {answer.from_address}, read {at}"
     if cause.kind == "person":
         return f"{cause.by}, {at}"

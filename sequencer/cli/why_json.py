@@ -75,6 +75,7 @@ def _cause(cause: "Cause") -> dict[str, Any]:
         "answer_kind": answer.kind.value if answer else None,
         "answer_from": answer.from_address if answer else None,
         "message": cause.message_id,
+        "said": cause.said,
     }
 
 

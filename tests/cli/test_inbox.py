@@ -35,10 +35,11 @@ def inbox(session: Session, *words: str) -> Ran:
 
 def test_the_list_says_when_who_and_what_it_did(session: Session) -> None:
     head, row = inbox(session, "list").out.splitlines()
-    assert head == "id\treceived (Europe/Lisbon)\twaits\tkind\tcontact\tsubject\twhat it did"
+    assert head == "id\treceived (Europe/Lisbon)\twaits\tkind\tmark\tcontact\tsubject\twhat it did"
     assert row.split("\t")[2:] == [
         "3 h",
         "reply",
+        "",
         ANA,
         "Re: Torque wrenches for Luso Tools Lda",
         "enrollment 1 finished (replied); stage conversation",
@@ -112,7 +113,9 @@ def test_the_document_is_one_object_with_instants_in_utc(session: Session) -> No
     document = inbox(session, "list", "--json").document
     assert document["count"] == 1
     [message] = document["messages"]
-    assert message == inbox(session, "show", "1", "--json").document
+    shown = inbox(session, "show", "1", "--json").document
+    assert {name: shown[name] for name in message} == message
+    assert shown.keys() - message.keys() == {"marked", "tasks", "thread"}
     assert message["received_at"].endswith("Z")
     assert (message["kind"], message["contact"], message["answers_message"]) == ("reply", ANA, 1)
     assert message["verdict"]["intent"] == "interested"

@@ -13,6 +13,7 @@ from sequencer.core.enrollment import (
     FinishReason,
     HoldReason,
 )
+from sequencer.core.marks import MARKS, MarkEffect
 from sequencer.core.outbox import OUTBOX_ARROWS, SPENT, UNSENT, OutboxState
 from tests.docs.tables import Row, tables_of
 from tests.structure.sources import ROOT
@@ -90,7 +91,12 @@ def test_what_each_verdict_does_is_said_field_by_field(tables: dict[str, list[Ro
     assert told == {str(case): in_detail(effect) for case, effect in EFFECTS.items()}
 
 
-def in_detail(effect: Effect) -> str:
+def test_what_a_mark_does_is_said_in_the_words_of_the_code_and_field_by_field() -> None:
+    told = tables_of(ROOT / "docs" / "marks.md")["What a mark does"]
+    assert told == [(str(mark), effect.words, in_detail(effect, ", ")) for mark, effect in MARKS.items()]
+
+
+def in_detail(effect: Effect | MarkEffect, between: str = " → ") -> str:
     """Every field but the words that is not as it is by default: a new field shows up by itself."""
     said = []
     for field in fields(effect):
@@ -100,7 +106,7 @@ def in_detail(effect: Effect) -> str:
         if value is True:
             said.append(field.name)
         elif isinstance(value, tuple):
-            said.append(f"{field.name}: {' → '.join(value)}")
+            said.append(f"{field.name}: {between.join(value)}")
         else:
             said.append(f"{field.name}: {value}")
     return " · ".join(said)
