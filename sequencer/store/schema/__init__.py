@@ -28,5 +28,5 @@ __all__ = [
     "tasks",
 ]
 
-HEAD_REVISION = "0007"
+HEAD_REVISION = "0008"
 """The Alembic revision this code was written for."""

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("day", sa.String(), nullable=True),
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("rep", sa.String(), nullable=False),
-        sa.Column("marked_at", sa.DateTime(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("did", sa.JSON(), server_default="{}", nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_marks_contact_id")),
         sa.ForeignKeyConstraint(["inbox_id"], ["inbox.id"], name=op.f("fk_marks_inbox_id")),
@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("inbox_id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=True),
         sa.Column("rep", sa.String(), nullable=False),
-        sa.Column("corrected_at", sa.DateTime(), nullable=False),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("verdict", sa.JSON(), nullable=True),
         sa.Column("effects", sa.JSON(), nullable=True),
