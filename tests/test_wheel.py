@@ -66,7 +66,7 @@ def _run(*arguments: str) -> None:
 
 def test_the_wheel_holds_the_package_its_data_and_the_starter_library(installed: Installed) -> None:
     names = set(zipfile.ZipFile(installed.wheel).namelist())
-    for folder, suffix in (("sequences", ".yaml"), ("templates", ".md")):
+    for folder, suffix in (("sequences", ".yaml"), ("templates", ".md"), ("snippets", ".md")):
         for path in (ROOT / folder).rglob(f"*{suffix}"):
             assert f"sequencer/starter/{path.relative_to(ROOT).as_posix()}" in names
     data = [path for path in (ROOT / "sequencer").rglob("*") if path.is_file() and path.suffix != ".pyc"]

@@ -20,6 +20,7 @@ tokens/
 heartbeat.json*
 overrides/
 corpus/
+drafts/
 rejects/
 *.rejects.csv
 exports/

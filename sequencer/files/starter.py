@@ -1,4 +1,4 @@
-"""The starter library: sequences, templates and config.toml as the project ships them."""
+"""The starter library: sequences, templates, snippets and config.toml as the project ships them."""
 
 from pathlib import Path
 
@@ -16,6 +16,6 @@ def starter_files() -> dict[str, Path]:
         root, config = checkout, checkout / "config.example.toml"
     else:
         raise SequencerError("the starter library is missing", hint="install sequencer again")
-    found = [*root.glob("sequences/*.yaml"), *root.glob("templates/**/*.md")]
+    found = [*root.glob("sequences/*.yaml"), *root.glob("templates/**/*.md"), *root.glob("snippets/*.md")]
     files = {path.relative_to(root).as_posix(): path for path in sorted(found)}
     return {**files, "config.toml": config}

@@ -34,6 +34,16 @@ class Workspace:
         return self.root / "templates"
 
     @property
+    def snippets(self) -> Path:
+        """Pieces of answers that reps write often."""
+        return self.root / "snippets"
+
+    @property
+    def drafts(self) -> Path:
+        """Answers that were begun and have not left; for their owner alone."""
+        return self.root / "drafts"
+
+    @property
     def overrides(self) -> Path:
         return self.root / "overrides"
 

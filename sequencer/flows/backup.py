@@ -30,7 +30,7 @@ class BackedUp:
 
 
 def backup(workspace: Workspace, store: Store, path: Path, now: datetime) -> BackedUp:
-    """Pack database, key, settings, sequences, templates, assets, overrides and corpus into one new file.
+    """Pack database, key, settings, texts, assets, overrides and corpus into one new file.
 
     InputError when the file is there already or its folder is not; DatabaseLost when the database is
     damaged: a backup of it would only push out older ones that are sound.
@@ -69,8 +69,8 @@ def _files(workspace: Workspace) -> Iterator[tuple[str, Path]]:
     if workspace.config.is_file():
         yield workspace.config.name, workspace.config
         left_out = secret_files(workspace.config.read_text("utf-8", "replace"), workspace.root)
-    own = (workspace.sequences, workspace.templates, workspace.assets, workspace.overrides, workspace.corpus)
-    for folder in own:
+    texts = (workspace.sequences, workspace.templates, workspace.snippets)
+    for folder in (*texts, workspace.assets, workspace.overrides, workspace.corpus):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.resolve() not in left_out:
                 yield path.relative_to(workspace.root).as_posix(), path

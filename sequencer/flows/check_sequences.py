@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sequencer.config import Config, Rep
+from sequencer.core.languages import split_name
 from sequencer.core.lint import RULES, Rule
 from sequencer.core.render import render_step, render_task
 from sequencer.core.render_fault import RenderFault
 from sequencer.core.sequence import SequenceVersion, Step
+from sequencer.core.snippet import fill_snippet
 from sequencer.errors import Fault, FaultyInput
 from sequencer.files.assets import Assets, MissingAsset, fixed_assets
 from sequencer.files.known_names import sequence_names
 from sequencer.files.override_file import check_overrides
+from sequencer.files.snippets import read_snippet, snippet_faults, snippet_names
 from sequencer.files.stray_files import stray_sequences
 from sequencer.files.version import load_version
 from sequencer.files.workspace import Workspace
-from sequencer.flows.invented_buyer import invented_buyer
+from sequencer.flows.invented_buyer import buyer_for, invented_buyer
 from sequencer.flows.lint_sequence import languages_of, lint_sequence
 
 
@@ -34,14 +37,31 @@ class Checked:
 def check_sequences(
     workspace: Workspace, config: Config, names: Sequence[str], rules: Sequence[Rule] = RULES
 ) -> list[Checked]:
-    """Check the named sequences, or all, misnamed files included; InputError when a name is unknown."""
+    """Check the named sequences, or all, with misnamed files and snippets; InputError for an unknown name."""
     is_all = not names
     wanted = sequence_names(workspace) if is_all else names
     checked = [check_sequence(workspace, config, name, rules) for name in wanted]
-    strays = stray_sequences(workspace) if is_all else []
+    strays = [*stray_sequences(workspace), *_snippet_faults(workspace, config)] if is_all else []
     return checked + [
         Checked(name=stray.where.rpartition("/")[2], version=None, faults=(stray,)) for stray in strays
     ]
+
+
+def _snippet_faults(workspace: Workspace, config: Config) -> list[Fault]:
+    """What is wrong in the snippets, each filled for an invented buyer of its language."""
+    rep = config.rep(config.me) or config.reps[0]
+    found: list[Fault] = []
+    for name in snippet_names(workspace):
+        faults = snippet_faults(workspace, name)
+        if not faults:
+            snippet = read_snippet(workspace, name, "")
+            buyer = buyer_for([snippet.body], split_name(name)[1] or "en")
+            try:
+                fill_snippet(snippet, buyer, rep, config.sender)
+            except RenderFault as fault:
+                faults = [_fault(fault)]
+        found += faults
+    return found
 
 
 def check_sequence(workspace: Workspace, config: Config, name: str, rules: Sequence[Rule] = RULES) -> Checked:

@@ -1,6 +1,7 @@
 """A buyer who does not exist, with every field filled in, for checks and previews."""
 
 import re
+from collections.abc import Iterable
 
 from sequencer.core.contact import Contact
 from sequencer.core.sequence import SequenceVersion
@@ -10,7 +11,12 @@ _OWN_COLUMN = re.compile(r"""\bextra(?:\.(\w+)|\[\s*["']([^"']+)["']\s*\])""")
 
 def invented_buyer(version: SequenceVersion, language: str = "en") -> Contact:
     """A buyer for whom each field that `version` mentions has a value, own columns included."""
-    columns = {one or other for text in version.texts.values() for one, other in _OWN_COLUMN.findall(text)}
+    return buyer_for(version.texts.values(), language)
+
+
+def buyer_for(texts: Iterable[str], language: str = "en") -> Contact:
+    """The same for these texts."""
+    columns = {one or other for text in texts for one, other in _OWN_COLUMN.findall(text)}
     return Contact(
         id=0,
         address="ana.silva@luso-jardim.example",

@@ -24,10 +24,11 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 def test_the_starter_library_is_the_repositorys_own(tmp_path: Path) -> None:
     make_workspace(tmp_path / "w")
     made = snapshot(tmp_path / "w")
-    shipped = {path: made[path] for path in made if path.startswith(("sequences/", "templates/"))}
+    folders = ("sequences", "templates", "snippets")
+    shipped = {path: made[path] for path in made if path.split("/")[0] in folders}
     assert shipped == {
         path.relative_to(ROOT).as_posix(): path.read_bytes()
-        for folder in ("sequences", "templates")
+        for folder in folders
         for path in (ROOT / folder).rglob("*.*")
         if path.is_file()
     }
