@@ -22,6 +22,7 @@ _HERE = "sequencer.cli.inbox"
     commands_at={
         "read": f"{_HERE}:read",
         "list": f"{_HERE}:list_",
+        "reply": "sequencer.cli.inbox_reply:reply",
         "show": "sequencer.cli.inbox_show:show",
         "explain": "sequencer.cli.inbox_show:explain",
         "classify": "sequencer.cli.inbox_classify:classify",

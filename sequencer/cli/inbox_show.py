@@ -23,7 +23,8 @@ _LINES = 12
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def show(session: Session, answer_id: int, as_json: bool) -> None:
-    """One message: what its sender wrote, what it did, and the mails before it, the oldest last."""
+    """One message: what its sender wrote, what it did, what was answered from here, and the mails before it."""
+    from sequencer.cli.inbox_reply import replies_json, say_replies
     from sequencer.cli.output import say, say_json
     from sequencer.flows.conversation import conversation
     from sequencer.flows.stored_answer import the_answer
@@ -41,11 +42,13 @@ def show(session: Session, answer_id: int, as_json: bool) -> None:
         document = document_of(answer, session.clock.now())
         document |= {"tasks": [_task(one) for one in todo], "thread": [_turn(one) for one in turns]}
         document["marked"] = _marked(marked) if marked else None
+        document["replies"] = replies_json(session, answer_id)
         say_json(document)
         return
     _say_head(session, answer, marked, todo)
     say()
     say(answer.own_text or "")
+    say_replies(session, answer_id)
     for turn in turns:
         _say_turn(turn, session.config.default_zone)
 

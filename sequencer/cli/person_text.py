@@ -13,6 +13,8 @@ _TITLES = {
     "answers": "What you wrote to us",
     "marks": "What we made of your answers",
     "corrections": "What we had taken your mail for before",
+    "replies": "What our staff answered you",
+    "drafts": "Answers to you that were begun",
     "tasks": "What we meant to do",
     "notices": "What we told our staff",
     "corpus": "Your mail that we keep as an example",

@@ -14,8 +14,14 @@ _BLOCK = re.compile(r"^(\s*)(?:([-+#>])|(\d{1,9})([.)]))", re.MULTILINE)
 
 def parts_of_own_text(markdown: str, *, language: str) -> tuple[str, str]:
     """Text part and HTML part of `markdown`; UnfitMarkdown (a ValueError) for what has no place in a mail."""
+    text, html = bodies_of_own_text(markdown)
+    return text, page(html, language=language, preheader=None)
+
+
+def bodies_of_own_text(markdown: str) -> tuple[str, str]:
+    """The same without the HTML page around it; UnfitMarkdown as `parts_of_own_text`."""
     parts = parts_of(markdown, _unused_prefix(markdown))
-    return parts.text, page(parts.html, language=language, preheader=None)
+    return parts.text, parts.html
 
 
 def as_markdown(text: str) -> str:

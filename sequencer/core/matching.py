@@ -21,11 +21,14 @@ MAX_KEYS = 50
 class SentRef:
     """A message of ours that left (or may have)."""
 
-    outbox_id: int
-    enrollment_id: int
+    outbox_id: int | None
+    """None for an answer that a rep sent from the command line: it is in no outbox, and of no enrollment."""
+    enrollment_id: int | None
     contact_id: int
     address_key: str
     """The address it was written to."""
+    reply_id: int | None = None
+    """Of such an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

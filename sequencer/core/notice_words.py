@@ -58,7 +58,7 @@ def reply_words(contact: Contact, reply: Reply) -> Told:
         kind=NoticeKind.REPLY,
         headline=headline,
         facts=tuple(facts),
-        next_step=f"Answer it from your mail program; {so}. "
+        next_step=f"Answer it from your mail program, or: sequencer inbox reply {reply.inbox_id}; {so}. "
         f"The whole text: sequencer inbox show {reply.inbox_id}",
         subject=one_line(reply.subject)[0],
         private=f"Written by: {reply.address}" if other else "",

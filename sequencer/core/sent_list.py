@@ -58,8 +58,10 @@ class SentList:
     def _reply_addresses(self, text: str) -> list[str]:
         return [one.lower() for one in find_addresses(text) if one.lower() in self._by_reply_to]
 
-    def message(self, ref_id: int) -> ListedMessage:
-        """The message with that `SentRef.outbox_id`."""
+    def message(self, ref_id: int | None) -> ListedMessage:
+        """The message with that `SentRef.outbox_id`; every one of a list has one."""
+        if ref_id is None:
+            raise ValueError("not of this list")
         return self._messages[ref_id]
 
     def index(self, keys: MatchKeys, received_at: datetime) -> PrefetchedIndex:
@@ -87,11 +89,11 @@ class SentList:
         Their first where every one is dated later: clocks differ.
         """
         ref = self._last_before(contact_id, received_at) or self._last_to[contact_id][0]
-        return self._messages[ref.outbox_id]
+        return self.message(ref.outbox_id)
 
     def _last_before(self, contact_id: int, at: datetime, days: int | None = None) -> SentRef | None:
         for ref in reversed(self._last_to[contact_id]):
-            sent_at = self._messages[ref.outbox_id].sent_at
+            sent_at = self.message(ref.outbox_id).sent_at
             if sent_at is None or (sent_at <= at and (days is None or at - sent_at <= timedelta(days=days))):
                 return ref
         return None

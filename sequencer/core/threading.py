@@ -69,7 +69,22 @@ def _references(thread: Sequence[ThreadLink]) -> tuple[str, ...]:
         for known in (link.message_id, link.wire_id):
             if known is not None and _ID.fullmatch(known):
                 ids.setdefault(known)
-    known_ids = tuple(ids)
-    if len(known_ids) > MAX_REFERENCES:
-        return (known_ids[0], *known_ids[1 - MAX_REFERENCES :])
-    return known_ids
+    return shortened(tuple(ids))
+
+
+def shortened(ids: Sequence[str]) -> tuple[str, ...]:
+    """The ids, oldest first; of too many the first and the newest."""
+    if len(ids) > MAX_REFERENCES:
+        return (ids[0], *ids[1 - MAX_REFERENCES :])
+    return tuple(ids)
+
+
+def answering_headers(message_id: str | None, references: Sequence[str], subject: str) -> ThreadHeaders:
+    """What an answer to a mail says of its thread: that mail's ids, then its own (RFC 5322 §3.6.4).
+
+    Ids that no mail program could read are left out, so that one odd sender keeps nobody from answering.
+    """
+    known = [one for one in references if _ID.fullmatch(one)]
+    answered = message_id if message_id is not None and _ID.fullmatch(message_id) else None
+    ids = [*dict.fromkeys(one for one in known if one != answered), *([answered] if answered else [])]
+    return ThreadHeaders(reply_subject(subject), answered, shortened(ids))

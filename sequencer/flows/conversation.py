@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sequencer.core.inbound import VerdictKind
-from sequencer.store import inbox
+from sequencer.store import inbox, replies
 from sequencer.store.engine import Tx
 from sequencer.store.sent_to import sent_to_contact
 
@@ -25,7 +25,7 @@ class Turn:
     text: str
     """Theirs without what they quoted; of a mail written by hand its own text too."""
     kind: str
-    """The verdict; of our own mail the step, or `by hand`."""
+    """The verdict; of our own mail the step, who answered, or `by hand`."""
     mark: str | None = None
     inbox_id: int | None = None
     outbox_id: int | None = None
@@ -44,6 +44,18 @@ def conversation(tx: Tx, contact_id: int, *, without: int | None = None) -> list
             outbox_id=one.outbox_id,
         )
         for one in sent_to_contact(tx, contact_id)
+    ]
+    turns += [
+        Turn(
+            at=one.sending_at,
+            is_ours=True,
+            who=one.mailbox,
+            subject=one.subject,
+            text=one.own_text,
+            kind=f"answer by {one.rep}",
+        )
+        for one in replies.left_for(tx, contact_id)
+        if one.sending_at is not None and one.inbox_id != without
     ]
     turns += [
         _turn(one) for one in inbox.listed(tx, contact_id=contact_id, limit=_SHOWN) if one.id != without

@@ -125,6 +125,8 @@ class Desk:
     """Where messages that may have left or not are looked for; None: nowhere."""
     seeking: Seeking = field(default_factory=Seeking)
     """Those it looks for."""
+    seeking_replies: Seeking = field(default_factory=Seeking)
+    """The same of answers that reps sent from the command line."""
     files_sent: bool | None = None
     """What is known of the mailbox's provider: whether it files what it sends by itself."""
     troubles: Troubles = field(default_factory=Troubles)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sequencer.core.address import key_or_none
 from sequencer.core.contact import Contact
@@ -18,6 +19,7 @@ from sequencer.files.corpus_folder import fixtures_of, remove_fixtures
 from sequencer.files.mentions import Mentions, find_mentions
 from sequencer.files.override_folders import override_folders, remove_folders
 from sequencer.files.rejects_rows import rejects_with, remove_rows
+from sequencer.files.reply_drafts import drafts_of
 from sequencer.flows.effects import finish_enrollment
 from sequencer.flows.engine import Engine
 from sequencer.flows.find_contact import find_contact
@@ -57,7 +59,7 @@ class Erased:
     rows: Mapping[str, int] = field(default_factory=dict)
     """Rows blanked or removed, by what they are."""
     folders: tuple[str, ...] = ()
-    """Overrides, relative to the workspace."""
+    """Overrides, and drafts of answers, relative to the workspace."""
     rejects: Mapping[str, int] = field(default_factory=dict)
     """Rows taken out, by file."""
     fixtures: tuple[str, ...] = ()
@@ -157,6 +159,7 @@ def _told(
     """The files: those of the program removed or rewritten (unless it is a dry run), the others searched."""
     workspace = engine.workspace
     folders = override_folders(workspace, person.keys)
+    drafts = _drafts(engine, person)
     rejects = list(rejects_with(workspace.root, person.keys))
     shown = {one.path: one.path.relative_to(workspace.root).as_posix() for one in rejects}
     with engine.store.read() as tx:
@@ -165,6 +168,8 @@ def _told(
     if removes:
         remove_folders(folders)
         remove_fixtures(workspace, answers, person.keys)
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
         for one in rejects:
             remove_rows(one)
     mention = person.mention if person.addresses else re.compile(r"(?!)")
@@ -172,13 +177,19 @@ def _told(
         contact_id=person.contact.id,
         stopped=stopped,
         rows=rows,
-        folders=tuple(one.relative_to(workspace.root).as_posix() for one in folders),
+        folders=tuple(one.relative_to(workspace.root).as_posix() for one in (*folders, *drafts)),
         rejects={shown[one.path]: len(one.theirs) for one in rejects},
         fixtures=tuple(fixtures),
         mentions=find_mentions(workspace, mention),
         by_people=tuple(by_people),
         is_compact=is_compact,
     )
+
+
+def _drafts(engine: Engine, person: Person) -> list[Path]:
+    """Answers to them that were begun and have not left."""
+    with engine.store.read() as tx:
+        return drafts_of(engine.workspace, erase.answers_from(tx, person.contact.id, person.keys))
 
 
 def _blank(engine: Engine, person: Person) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -197,6 +208,7 @@ def _blank(engine: Engine, person: Person) -> tuple[dict[str, int], tuple[str, .
         rows = {
             "messages": erase.blank_messages(tx, contact_id),
             "answers": erase.blank_answers(tx, answers),
+            "sent_answers": erase.blank_replies(tx, contact_id, answers),
             "tasks": erase.blank_tasks(tx, contact_id),
             "marks": erase.blank_marks(tx, contact_id, answers),
             "enrollments": erase.blank_enrollments(tx, contact_id),
@@ -221,12 +233,14 @@ def _counted(tx: Tx, person: Person) -> tuple[int, dict[str, int], tuple[str, ..
     contact_id = person.contact.id
     found = enrollments.listed(tx, contact_ids=[contact_id])
     answers = erase.answers_from(tx, contact_id, person.keys)
-    rows = erase.count_rows(tx, contact_id) | {"answers": len(answers)}
+    replies = erase.reply_ids(tx, contact_id, answers)
+    rows = erase.count_rows(tx, contact_id) | {"answers": len(answers), "sent_answers": len(replies)}
     rows["suppressions"] = len(erase.patterns_of(tx, contact_id, person.keys))
     own = {
         f"contact #{contact_id}",
         *erase.message_names(tx, contact_id),
         *(f"answer {one}" for one in answers),
+        *(f"sent answer {one}" for one in replies),
     }
     by_people = erase.mentioned_by_people(tx, person.mention, person.addresses) if person.addresses else []
     stopped = sum(one.state in _RUNNING for one in found)

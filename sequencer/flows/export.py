@@ -12,6 +12,7 @@ from sequencer.files.corpus_folder import fixtures_of, sent_rows_of
 from sequencer.files.mentions import find_mentions
 from sequencer.files.override_folders import override_folders
 from sequencer.files.rejects_rows import rejects_with
+from sequencer.files.reply_drafts import drafts_of
 from sequencer.files.text_file import read_text
 from sequencer.flows.engine import Engine
 from sequencer.flows.erase import Person
@@ -52,6 +53,10 @@ def export_person(engine: Engine, person: Person) -> dict[str, Any]:
     document["overrides"] = [
         {"file": name, "text": read_text(path, name)} for path, name in sorted(shown.items())
     ]
+    document["drafts"] = [
+        {"file": path.relative_to(workspace.root).as_posix(), "text": read_text(path, path.name)}
+        for path in drafts_of(workspace, answers)
+    ]
     document["rejected_rows"] = [
         {"file": one.path.relative_to(workspace.root).as_posix(), "cells": _named(one.header, cells)}
         for one in rejects_with(workspace.root, person.keys)
@@ -68,8 +73,8 @@ def export_person(engine: Engine, person: Person) -> dict[str, Any]:
     ]
     document["corpus_sent"] = sent_rows_of(workspace, person.keys)
     found = find_mentions(workspace, mention_of(person.addresses)) if person.addresses else None
-    own = {*shown.values(), *(one["file"] for one in (*document["rejected_rows"], *document["corpus"]))}
-    own |= {"corpus/labels.jsonl", "corpus/sent.jsonl"}
+    listed = (*document["drafts"], *document["rejected_rows"], *document["corpus"])
+    own = {*shown.values(), *(one["file"] for one in listed), "corpus/labels.jsonl", "corpus/sent.jsonl"}
     document["mentioned_in"] = [name for name in found.files if name not in own] if found else []
     document["not_searched"] = [*found.backups, *found.unread] if found else []
     return document

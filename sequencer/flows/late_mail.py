@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sequencer.core.inbound import VerdictKind
 from sequencer.core.matching import PrefetchedIndex, SentRef
+from sequencer.core.mime_headers import Fields
 from sequencer.flows.engine import Engine
 from sequencer.flows.recognise import Recognised
 from sequencer.flows.was_erased import erased_keys
@@ -39,7 +40,16 @@ def _wordless(one: Recognised, without: PrefetchedIndex) -> Recognised:
     """Nothing of the sender's, who is matched neither as a contact nor as a company's."""
     return replace(
         one,
-        mail=replace(one.mail, message_id=None, from_address="", from_name="", subject=""),
+        mail=replace(
+            one.mail,
+            headers=Fields(()),
+            message_id=None,
+            in_reply_to=(),
+            references=(),
+            from_address="",
+            from_name="",
+            subject="",
+        ),
         keys=replace(one.keys, sender_key="", domain=""),
         index=PrefetchedIndex(sent=without.sent, tokens=without.tokens),
         verdict=replace(

@@ -150,6 +150,6 @@ def cited_in(keys: "MatchKeys", sent: "Mapping[str, SentRef]") -> int | None:
     """
     for message_id in (*keys.answered_ids, *keys.original_ids):
         found = sent.get(message_id) or sent.get(message_id.lower())
-        if found is not None:
+        if found is not None and found.outbox_id is not None:
             return found.outbox_id
     return None

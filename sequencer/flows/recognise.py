@@ -18,10 +18,11 @@ from sequencer.core.matching import (
 )
 from sequencer.core.mime import InboundMail
 from sequencer.core.ports import RawMail
+from sequencer.core.reply import Reply
 from sequencer.core.token import find_tokens, verify_token
 from sequencer.flows.engine import Engine
 from sequencer.flows.own_copies import OwnCopies, copies_of_batch
-from sequencer.store import contacts, written
+from sequencer.store import contacts, replies, written
 from sequencer.store.engine import Tx
 from sequencer.store.written import Written
 
@@ -43,6 +44,8 @@ class Recognised:
     """(outbox id, Message-ID) that a Sent copy taught us."""
     own_copy_of: int | None = None
     """Outbox id of the message that this is a copy of."""
+    own_reply: int | None = None
+    """Id of the rep's answer from the command line that this is a copy of."""
     is_copy_by_subject_alone: bool = False
     """Its id is unknown and its text could not be compared: probably a copy, and no proof of anything."""
 
@@ -70,7 +73,7 @@ def recognise(engine: Engine, tx: Tx, parsed: Sequence[Parsed]) -> list[Recognis
 
 def _one(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Recognised:
     context = _context(raw, keys, known)
-    learnt, own_copy_of, is_vague = None, None, False
+    learnt, own_copy_of, own_reply, is_vague = None, None, None, False
     try:
         verdict = classify(mail, context)
     except Exception:
@@ -81,13 +84,14 @@ def _one(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Rec
     if verdict.kind is VerdictKind.HAND_WRITTEN:
         copied = known.copies.copy(raw, mail, keys)
         if copied is not None:
-            own_copy_of, is_vague = copied.outbox_id, not copied.is_by_text
-            learnt = (copied.outbox_id, mail.message_id) if mail.message_id else None
+            own_copy_of, own_reply, is_vague = copied.outbox_id, copied.reply_id, not copied.is_by_text
+            if mail.message_id and copied.outbox_id is not None:
+                learnt = (copied.outbox_id, mail.message_id)
             where = "text" if copied.is_by_text else "header:Subject"
             evidence = Evidence(rule="sent_copy", where=where, span=mail.subject[:160])
             verdict = Verdict(kind=VerdictKind.OWN_COPY, evidence=(evidence,))
     elif verdict.kind is VerdictKind.OWN_COPY:
-        own_copy_of = _ours(mail, known)
+        own_copy_of, own_reply = _ours(mail, known)
     return Recognised(
         raw=raw,
         mail=mail,
@@ -96,17 +100,18 @@ def _one(raw: RawMail, mail: InboundMail, keys: MatchKeys, known: _Known) -> Rec
         verdict=verdict,
         learnt_wire_id=learnt,
         own_copy_of=own_copy_of,
+        own_reply=own_reply,
         is_copy_by_subject_alone=is_vague,
     )
 
 
-def _ours(mail: InboundMail, known: _Known) -> int | None:
-    """The message of ours that a copy is: by its id, or by the one that a relay replaced."""
+def _ours(mail: InboundMail, known: _Known) -> tuple[int | None, int | None]:
+    """The message, or the rep's answer, that a copy is: by its id, or by the one that a relay replaced."""
     for message_id in (mail.message_id or "", mail.header("x-microsoft-original-message-id").strip()):
         found = known.index.sent.get(message_id) or known.index.sent.get(message_id.lower())
         if found is not None:
-            return found.outbox_id
-    return None
+            return found.outbox_id, found.reply_id
+    return None, None
 
 
 def _context(raw: RawMail, keys: MatchKeys, known: _Known) -> ClassifyContext:
@@ -119,7 +124,7 @@ def _context(raw: RawMail, keys: MatchKeys, known: _Known) -> ClassifyContext:
         own_addresses=known.own_addresses,
         is_ours=lambda message_id: message_id in index.sent or message_id.lower() in index.sent,
         has_our_token=any(token in index.tokens for token in keys.tokens),
-        sent_subject=known.subjects.get(answered[0].outbox_id) if answered else None,
+        sent_subject=known.subjects.get(answered[0].outbox_id or 0) if answered else None,
         folder_role=raw.role,
         sender_is_contact=contact_id is not None,
         sender_is_company=bool(keys.domain and index.by_domain(keys.domain)),
@@ -132,12 +137,14 @@ def _look_up(engine: Engine, tx: Tx, parsed: Sequence[Parsed], all_keys: Sequenc
     addresses = {one for keys in all_keys for one in keys.address_keys}
     tokens = {one for keys in all_keys for one in (*keys.tokens, *keys.original_tokens)}
     sent = written.by_message_ids(tx, ids)
+    answers = replies.by_message_ids(tx, ids)
     latest = written.last_by_address(tx, addresses)
     people = contacts.contacts_at(tx, addresses)
     companies = contacts.contacts_at_domains(tx, {keys.domain for keys in all_keys if keys.domain})
     since = engine.clock.now() - timedelta(days=RECIPIENT_DAYS)
     index = PrefetchedIndex(
-        sent={one: _ref(found) for one, found in sent.items()},
+        sent={one: _ref_of_reply(found) for one, found in answers.items()}
+        | {one: _ref(found) for one, found in sent.items()},
         tokens=_by_token(engine, tx, tokens),
         contacts={key: contact.id for key, contact in people.items()},
         companies=_last_written_first(tx, companies),
@@ -147,7 +154,8 @@ def _look_up(engine: Engine, tx: Tx, parsed: Sequence[Parsed], all_keys: Sequenc
             if found.sending_at is not None and found.sending_at >= since
         },
     )
-    by_id = contacts.contacts_of(tx, {found.contact_id for found in sent.values()})
+    written_to = {one.contact_id for one in sent.values()} | {one.contact_id for one in answers.values()}
+    by_id = contacts.contacts_of(tx, written_to)
     languages = {contact.id: contact.language for contact in (*by_id.values(), *people.values())}
     config = engine.config
     own = {mailbox.address.lower() for mailbox in config.mailboxes}
@@ -155,7 +163,7 @@ def _look_up(engine: Engine, tx: Tx, parsed: Sequence[Parsed], all_keys: Sequenc
         index=index,
         subjects={found.outbox_id: found.subject for found in sent.values()},
         languages=languages,
-        copies=copies_of_batch(tx, parsed, all_keys, sent),
+        copies=copies_of_batch(tx, parsed, all_keys, index.sent),
         own_addresses=frozenset(own | {rep.email.lower() for rep in config.reps}),
     )
 
@@ -188,4 +196,14 @@ def _ref(found: Written) -> SentRef:
         enrollment_id=found.enrollment_id,
         contact_id=found.contact_id,
         address_key=found.address_key,
+    )
+
+
+def _ref_of_reply(found: Reply) -> SentRef:
+    return SentRef(
+        outbox_id=None,
+        enrollment_id=None,
+        contact_id=found.contact_id,
+        address_key=found.address_key,
+        reply_id=found.id,
     )

@@ -12,7 +12,9 @@ from sequencer.core.effects import VerdictCase, case_of, decide, decide_case
 from sequencer.core.inbound import Verdict, VerdictKind
 from sequencer.core.matching import Match, match, match_recipients
 from sequencer.core.mime import InboundMail, parse_mail
+from sequencer.core.mime_headers import find_addresses
 from sequencer.core.ports import FolderBatch, RawMail, is_in_sent
+from sequencer.core.threading import shortened
 from sequencer.core.verdict_document import document_of
 from sequencer.flows import mail_log
 from sequencer.flows.await_copies import note_copies
@@ -22,6 +24,7 @@ from sequencer.flows.engine import Engine
 from sequencer.flows.late_mail import forget_erased
 from sequencer.flows.prove_sent import prove_by_mail
 from sequencer.flows.recognise import KEYS, Parsed, Recognised, recognise
+from sequencer.flows.reply_proofs import prove_replies
 from sequencer.flows.tell import tell_reply
 from sequencer.store import inbox, mailboxes, outbox
 from sequencer.store.engine import Tx
@@ -41,6 +44,7 @@ def take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
     now = engine.clock.now()
     with engine.store.write() as tx:
         prove_by_mail(tx, engine, recognised, now)
+        prove_replies(tx, recognised, now)
         acted = [
             _act_on(engine, tx, mailbox, one, fingerprints[one.raw.uid], now)
             for one in forget_erased(engine, tx, recognised)
@@ -174,9 +178,17 @@ def _answer(
         from_address=mail.from_address,
         subject=mail.subject,
         own_text=verdict.own_text[:MAX_OWN_TEXT],
+        reply_to=_reply_to(mail),
+        references=shortened(mail.references or mail.in_reply_to),
         verdict=document_of(verdict),
         effects=tuple(effects),
     )
+
+
+def _reply_to(mail: InboundMail) -> str | None:
+    """The first address that its Reply-To names, where that is not the sender's own."""
+    named = find_addresses(mail.header("reply-to"), 1)
+    return named[0] if named and named[0].lower() != mail.from_address.lower() else None
 
 
 def _fingerprint(raw: RawMail, mail: InboundMail) -> str:

@@ -8,9 +8,11 @@ from sequencer.flows.engine import Desk
 from sequencer.flows.file_copies import file_copies
 from sequencer.flows.prepare import prepare
 from sequencer.flows.read import read_mailbox
+from sequencer.flows.reply_copies import file_reply_copies
+from sequencer.flows.reply_doubts import next_reply_look_at, recover_replies, seek_replies
 from sequencer.flows.seek_unsure import next_look_at, seek_unsure
 from sequencer.flows.settle import recover, write_kept
-from sequencer.store import copies, enrollments, outbox
+from sequencer.store import copies, enrollments, outbox, replies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ def work(desk: Desk, reading: Reading) -> Ticked:
     """Look for what is in doubt, prepare what is near, deliver what is due, file copies; after `reading`."""
     engine, name = desk.engine, desk.mailbox.name
     seek_unsure(desk)
+    recover_replies(engine, name)
+    seek_replies(desk)
     prepared = prepare(engine, name, engine.clock.now(), desk.stop.is_set)
     arrived, handed_over, is_read_again = reading.recorded, 0, False
     delivered = Delivered()
@@ -67,6 +71,7 @@ def work(desk: Desk, reading: Reading) -> Ticked:
         # A reading too slow to be fresh when it ends must not be repeated for ever.
         is_read_again = delivered.needs_read and delivered.handed_over == 0
     file_copies(desk)
+    file_reply_copies(desk)
     return Ticked(
         read=arrived,
         prepared=prepared,
@@ -88,7 +93,7 @@ def _next_at(desk: Desk, delivered: Delivered) -> datetime | None:
     with desk.engine.store.read() as tx:
         candidates = [outbox.next_due_at(tx, name, now), enrollments.next_wake_at(tx, name, now)]
         if desk.sent_folder is not None:
-            candidates.append(copies.next_due_at(tx, name, now))
+            candidates += [copies.next_due_at(tx, name, now), replies.next_copy_at(tx, name, now)]
         if desk.sent_heads is not None:
-            candidates.append(next_look_at(desk, tx, now))
+            candidates += [next_look_at(desk, tx, now), next_reply_look_at(desk, tx, now)]
     return min((at for at in (*candidates, delivered.again_at) if at is not None), default=None)

@@ -17,6 +17,7 @@ from sequencer.store.schema import (
     marks,
     notices,
     outbox,
+    replies,
     suppressions,
     tasks,
 )
@@ -52,13 +53,16 @@ def rows_about(
     for name, table in _ABOUT.items():
         found[name] = _rows(tx, table, table.c.contact_id == contact_id)
     found["answers"] = _rows(tx, inbox, inbox.c.id.in_(list(answers)))
+    to_them = or_(replies.c.contact_id == contact_id, replies.c.inbox_id.in_(list(answers)))
+    found["replies"] = _rows(tx, replies, to_them)
     covers = or_(suppressions.c.contact_id == contact_id, suppressions.c.pattern.in_(list(patterns)))
     found["suppressions"] = _rows(tx, suppressions, covers)
     return found
 
 
 def _rows(tx: Tx, table: Table, which: Any) -> list[dict[str, Any]]:
-    shown = [column for column in table.columns if column.name not in _MACHINERY]
+    twice = ("own_text", "html") if table is replies else ()  # `text` says it too
+    shown = [column for column in table.columns if column.name not in (*_MACHINERY, *twice)]
     query = select(*shown, contents.c.text).join(contents) if table is outbox else select(*shown)
     order = list(table.primary_key.columns)
     return [dict(row) for row in tx.execute(query.where(which).order_by(*order)).mappings()]

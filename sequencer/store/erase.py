@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, cast, delete, func, insert, or_, select, update
+from sqlalchemy import JSON, Column, String, cast, delete, func, insert, null, or_, select, update
 
 from sequencer.core.address import key_or_none
 from sequencer.core.erasure import ERASED_TEXT, HASHED, erased_address
 from sequencer.core.outbox import OutboxState
+from sequencer.core.reply import ReplyState
 from sequencer.core.suppression import ERASED
 from sequencer.store.engine import Tx, chunks
 from sequencer.store.schema import (
@@ -24,6 +25,7 @@ from sequencer.store.schema import (
     marks,
     notices,
     outbox,
+    replies,
     sequence_versions,
     suppressions,
     tasks,
@@ -43,6 +45,7 @@ _VERDICT_CODES = ("subtype", "bounce_class", "permanence", "hard", "intent", "re
 _NOTED = (
     *(tasks.c.title, inbox.c.verdict, inbox.c.effects, enrollments.c.hold_note),
     *(marks.c.address, corrections.c.verdict, corrections.c.effects),
+    *(replies.c.reason, replies.c.answer_text),
     *(outbox.c.reason, outbox.c.answer_text, notices.c.data, notices.c.failure),
     *(mailboxes.c.pause_reason, mailboxes.c.read_failure, suppressions.c.source),
 )
@@ -50,15 +53,20 @@ _NOTED = (
 
 _WRITTEN_BY_PEOPLE = (
     *(outbox.c.subject, contents.c.text, contents.c.html),
+    *(replies.c.subject, replies.c.text),
     *(contacts.c.note, contacts.c.extra, contacts.c.source, inbox.c.subject, inbox.c.own_text),
 )
-_CALLED = {"outbox": "message", "contents": "message", "contacts": "contact", "inbox": "answer"}
+_CALLED = {"outbox": "message", "contents": "message", "contacts": "contact", "inbox": "answer"} | {
+    "replies": "sent answer"
+}
 
 
 def is_sending_to(tx: Tx, contact_id: int) -> bool:
     """Whether a message to the contact is leaving at this moment."""
     leaving = (outbox.c.contact_id == contact_id, outbox.c.state == OutboxState.SENDING)
-    return bool(tx.execute(select(func.count()).where(*leaving)).scalar())
+    answer = (replies.c.contact_id == contact_id, replies.c.state == ReplyState.SENDING)
+    questions = (select(func.count()).where(*which) for which in (leaving, answer))
+    return any(tx.execute(question).scalar() for question in questions)
 
 
 def cancel_tasks(tx: Tx, contact_id: int, now: datetime) -> int:
@@ -148,7 +156,9 @@ def blank_answers(tx: Tx, ids: Collection[int]) -> int:
     """Sender, subject, text and evidence. Its kind stays, and its fingerprint: it is not read twice."""
     for row in tx.execute(select(inbox.c.id, inbox.c.verdict).where(inbox.c.id.in_(list(ids)))).all():
         verdict = _codes_of(row.verdict)
-        gone = dict.fromkeys(("message_id", "from_address", "subject", "own_text"))
+        gone = dict.fromkeys(
+            ("message_id", "from_address", "subject", "own_text", "reply_to", "references"), null()
+        )
         tx.execute(update(inbox).where(inbox.c.id == row.id).values(**gone, verdict=verdict, effects=[]))
     return len(ids)
 
@@ -165,6 +175,25 @@ def blank_marks(tx: Tx, contact_id: int, answer_ids: Collection[int]) -> int:
         tx.execute(update(corrections).where(corrections.c.id == row.id).values(**values))
     which = or_(marks.c.contact_id == contact_id, marks.c.inbox_id.in_(list(answer_ids)))
     return int(tx.execute(update(marks).where(which).values(address=None)).rowcount)
+
+
+def blank_replies(tx: Tx, contact_id: int, answer_ids: Collection[int]) -> int:
+    """What reps answered to the contact, and to these messages of theirs."""
+    address = erased_address(contact_id)
+    values: dict[str, Any] = {"address": address, "address_key": address, "references": [], "attachments": []}
+    values |= dict.fromkeys(("subject", "own_text", "text", "html", "reason"), "")
+    values |= dict.fromkeys(("in_reply_to", "answer_text", "copy_due_at"))
+    return int(tx.execute(update(replies).where(_replies_to(contact_id, answer_ids)).values(values)).rowcount)
+
+
+def reply_ids(tx: Tx, contact_id: int, answer_ids: Collection[int]) -> list[int]:
+    """The rows that `blank_replies` blanks."""
+    query = select(replies.c.id).where(_replies_to(contact_id, answer_ids)).order_by(replies.c.id)
+    return [row.id for row in tx.execute(query)]
+
+
+def _replies_to(contact_id: int, answer_ids: Collection[int]) -> Any:
+    return or_(replies.c.contact_id == contact_id, replies.c.inbox_id.in_(list(answer_ids)))
 
 
 def blank_tasks(tx: Tx, contact_id: int) -> int:

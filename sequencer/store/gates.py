@@ -118,7 +118,7 @@ def conditions(of: FromClause = outbox) -> dict[Gate, ColumnElement[bool]]:
             )
             .correlate(of)
         ),
-        Gate.SUPPRESSION: not_(_is_suppressed(of)),
+        Gate.SUPPRESSION: not_(is_suppressed_row(of)),
         Gate.MAILBOX: exists(
             select(literal(1))
             .where(mailboxes.c.name == of.c.mailbox, mailboxes.c.paused_at.is_(None))
@@ -255,7 +255,8 @@ def _wrote_to_same_contact(of: FromClause) -> ColumnElement[bool]:
     )
 
 
-def _is_suppressed(of: FromClause) -> ColumnElement[bool]:
+def is_suppressed_row(of: FromClause) -> ColumnElement[bool]:
+    """Whether the address or the contact of a row is suppressed."""
     return or_(
         exists(select(literal(1)).where(suppressions.c.pattern == of.c.address_key).correlate(of)),
         exists(select(literal(1)).where(suppressions.c.contact_id == of.c.contact_id).correlate(of)),

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, insert, not_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, insert, not_, or_, select
 
 from sequencer.core.inbound import MatchVia, VerdictKind
 from sequencer.core.marks import FROM_PEOPLE, SETTLED, Mark
 from sequencer.store.engine import Tx
-from sequencer.store.schema import contacts, inbox, marks, outbox
+from sequencer.store.schema import contacts, inbox, marks, outbox, replies
 
 _SOFT = ("full", "soft")
 
@@ -34,6 +34,10 @@ class NewAnswer:
     from_address: str | None = None
     subject: str | None = None
     own_text: str | None = None
+    reply_to: str | None = None
+    """Where its sender wants answers, if elsewhere."""
+    references: tuple[str, ...] = ()
+    """The ids of its thread, oldest first, its own not among them."""
     verdict: dict[str, Any] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
 
@@ -61,8 +65,10 @@ class Answer:
     own_text: str | None
     verdict: dict[str, Any]
     effects: list[str]
+    reply_to: str | None = None
+    references: tuple[str, ...] = ()
     answered_at: datetime | None
-    """When a rep next wrote to the contact by hand, as seen in Sent."""
+    """When a rep next wrote to the contact: by hand, as seen in Sent, or by `inbox reply`."""
     mark: str | None
     """What a person says it comes to."""
 
@@ -123,7 +129,7 @@ def listed(
     """
     is_from_contact = and_(inbox.c.kind.in_(sorted(FROM_PEOPLE)), inbox.c.contact_id.is_not(None))
     is_settled = func.coalesce(marks.c.mark, "").in_(sorted(SETTLED))
-    is_waiting = and_(is_from_contact, _answered_at().is_(None), not_(is_settled))
+    is_waiting = and_(is_from_contact, answered_at().is_(None), not_(is_settled))
     query = _answers().order_by(is_waiting.desc(), inbox.c.received_at.desc(), inbox.c.id.desc()).limit(limit)
     if is_open:
         query = query.where(is_waiting)
@@ -174,12 +180,29 @@ def soft_bounced_before(tx: Tx, enrollment_id: int, outbox_id: int) -> bool:
 
 
 def _answers() -> Any:
-    columns = contacts.c.address.label("contact_address"), _answered_at().label("answered_at"), marks.c.mark
+    columns = contacts.c.address.label("contact_address"), answered_at().label("answered_at"), marks.c.mark
     query = select(inbox, *columns).outerjoin(contacts, contacts.c.id == inbox.c.contact_id)
     return query.outerjoin(marks, marks.c.inbox_id == inbox.c.id)
 
 
-def _answered_at() -> ScalarSelect[Any]:
+def answered_at() -> ColumnElement[Any]:
+    """When a rep next wrote to the contact of the enclosing statement's incoming message."""
+    hand, sent = _by_hand(), _by_reply()
+    return case((hand.is_(None), sent), (sent.is_(None), hand), (hand < sent, hand), else_=sent)
+
+
+def _by_reply() -> ScalarSelect[Any]:
+    # A server's clock ahead of ours dates the mail after its own answer.
+    is_later = or_(replies.c.sent_at >= inbox.c.received_at, replies.c.inbox_id == inbox.c.id)
+    return (
+        select(func.min(replies.c.sent_at))
+        .where(replies.c.contact_id == inbox.c.contact_id, replies.c.sent_at.is_not(None), is_later)
+        .correlate(inbox)
+        .scalar_subquery()
+    )
+
+
+def _by_hand() -> ScalarSelect[Any]:
     by_hand = inbox.alias("by_hand")
     return (
         select(func.min(by_hand.c.received_at))
@@ -212,6 +235,8 @@ def _values(answer: NewAnswer) -> dict[str, Any]:
         "from_address": answer.from_address,
         "subject": answer.subject,
         "own_text": answer.own_text,
+        "reply_to": answer.reply_to,
+        "references": list(answer.references) or None,
         "verdict": answer.verdict,
         "effects": list(answer.effects),
     }
@@ -221,10 +246,12 @@ def _values(answer: NewAnswer) -> dict[str, Any]:
 
 
 def _answer(row: Any) -> Answer:
-    plain = {name: row[name] for name in Answer.__slots__ if name not in ("kind", "verdict", "effects")}
+    made = ("kind", "verdict", "effects", "references")
+    plain = {name: row[name] for name in Answer.__slots__ if name not in made}
     return Answer(
         **plain,
         kind=VerdictKind(row["kind"]),
         verdict=row["verdict"] or {},
         effects=row["effects"] or [],
+        references=tuple(row["references"] or ()),
     )

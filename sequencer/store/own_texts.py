@@ -14,7 +14,9 @@ from sequencer.store.schema import contents, outbox
 class OwnText:
     """One message that was handed over, or may have been."""
 
-    outbox_id: int
+    outbox_id: int | None
+    """None: it is a rep's answer from the command line."""
+    reply_id: int | None = None
     address_key: str
     subject: str | None
     text: str
@@ -42,6 +44,6 @@ def own_texts(tx: Tx, address_keys: Collection[str]) -> dict[str, list[OwnText]]
             .order_by(outbox.c.sending_at.desc(), outbox.c.id.desc())
         )
         for row in tx.execute(query).mappings():
-            one = OwnText(**{name: row[name] for name in OwnText.__slots__})
+            one = OwnText(**{name: row[name] for name in OwnText.__slots__ if name != "reply_id"})
             found.setdefault(one.address_key, []).append(one)
     return found

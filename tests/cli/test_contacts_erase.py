@@ -27,7 +27,9 @@ def test_it_erases_and_says_what_and_what_it_cannot_reach(office: Office, sequen
     (office.root / "notes.txt").write_text(f"met {ANA}", encoding="utf-8")
     ran = sequencer("contacts", "erase", ANA, "--yes")
     assert ran.exit_code == 0
-    assert ran.out.startswith("erased #1: 1 message, 1 answer, 2 tasks, 1 mark, 1 enrollment, 1 ")
+    assert ran.out.startswith(
+        "erased #1: 1 message, 1 answer, 1 sent answer, 2 tasks, 1 mark, 1 enrollment, 1 "
+    )
     assert "overrides/short" in ran.out
     assert "fair.csv.rejects.csv: 1 row taken out" in ran.out
     assert "notes.txt names them: it is your own" in ran.err

@@ -103,7 +103,7 @@ def test_a_mail_to_the_rep_says_who_what_and_how_to_answer() -> None:
     assert text == (
         "Ana Silva (Luso Tools) answered\nCountry: PT\nAnswers: s/intro\nIt reads like: interested\n\n"
         "| Please send the price list.\n\n"
-        "Answer it from your mail program; the sequence has stopped. "
+        "Answer it from your mail program, or: sequencer inbox reply 12; the sequence has stopped. "
         "The whole text: sequencer inbox show 12\n"
     )
 

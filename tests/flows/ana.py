@@ -4,12 +4,14 @@ from pathlib import Path
 
 from sequencer.core.inbound import VerdictKind
 from sequencer.core.marks import Mark
+from sequencer.files.reply_drafts import write_draft
 from sequencer.flows.correct_verdict import Wanted, correct_verdict
 from sequencer.flows.edit_contact import Edit, edit_contact
 from sequencer.flows.erase import Erased, erase_person, find_person
 from sequencer.flows.mark_answer import Saying, mark_answer
 from sequencer.flows.suppress import suppress
 from sequencer.store import contacts, tasks
+from tests.flows.answering import answer
 from tests.flows.finding import finder_of
 from tests.flows.lists import REPS, country_code
 from tests.flows.office import Office
@@ -44,7 +46,7 @@ def add_ana(office: Office) -> int:
 
 
 def with_a_past(office: Office) -> int:
-    """Ana after a mail, an answer, a task, an override, a rejected row and a suppression; Ben beside her."""
+    """Ana after a mail, her answer and ours, a draft, a task, an override, a rejected row; Ben beside her."""
     number = add_ana(office)
     office.add_contact(
         BEN, company="Muster GmbH", first_name="Ben", name="Ben Muster", domain="muster.example"
@@ -65,6 +67,8 @@ def with_a_past(office: Office) -> int:
     to_ana = next(mail for mail in office.received() if "zylkova" in mail["To"].lower())
     office.answer(to_ana, ANSWER)
     office.tick()
+    answer(office, "Zylkova, blue velvet wrenches cost 3 USD.")
+    write_draft(office.engine.workspace, 1, "Zylkova, and another thing:\n")
     now = office.clock.now()
     with office.engine.store.write() as tx:
         title = "Call Zylkova about blue velvet wrenches"

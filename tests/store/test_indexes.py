@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_mock_engine, event
 
 from sequencer.core.outbox import OutboxState
-from sequencer.store import enrollments, gates, ledger, outbox, slow_down
+from sequencer.store import enrollments, gates, ledger, outbox, replies, slow_down
 from sequencer.store.engine import Store, Tx
 from sequencer.store.gates import GateLimits
 from sequencer.store.ledger import Attempt
@@ -18,7 +18,7 @@ from tests.store.ledger_rows import a_store, add_contact, add_enrollment, add_me
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LIMITS = GateLimits(oldest_read=NOW, newest_read=NOW, cap=50, cap_since=NOW - timedelta(hours=24))
-BIG = ("outbox", "w", "spent", "earlier", "enrollments", "contacts", "events")
+BIG = ("replies", "outbox", "w", "spent", "earlier", "enrollments", "contacts", "events")
 
 
 @pytest.fixture
@@ -102,3 +102,14 @@ def test_partial_indexes_are_partial_in_postgresql_too() -> None:
     said = {line.split(" INDEX ")[1].split()[0] for line in made if " INDEX " in line and " WHERE " in line}
     assert said == partial
     assert len(said) > 10
+
+
+def test_what_every_tick_asks_of_a_reps_answers_takes_an_index(store: Store, scans: list[str]) -> None:
+    with store.write() as tx:
+        replies.unsettled(tx, "wang")
+        replies.unsure_of(tx, {"wang"}, NOW)
+        replies.copies_due(tx, "wang", NOW, 20)
+        replies.next_copy_at(tx, "wang", NOW)
+        replies.by_message_ids(tx, {"<a@x.example>"})
+        replies.to_addresses(tx, {"ana@x.example"})
+    assert scans == []

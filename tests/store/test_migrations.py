@@ -12,14 +12,17 @@ from sqlalchemy.exc import IntegrityError
 
 from sequencer.core.inbound import VerdictKind
 from sequencer.core.marks import Mark
-from sequencer.core.outbox import OutboxState
+from sequencer.core.outbox import Headers, OutboxState
 from sequencer.errors import SequencerError
-from sequencer.store import inbox, marks, outbox
+from sequencer.store import inbox, marks, outbox, replies
 from sequencer.store.engine import Store, Tx, create_schema
 from sequencer.store.marks import Correction, Marked
 from sequencer.store.migrate import _config, drift, upgrade_schema
+from sequencer.store.replies import NewReply
 from sequencer.store.schema import HEAD_REVISION
 from sequencer.store.schema import outbox as outbox_table
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def tables(database: Path) -> set[tuple[str, str]]:
@@ -177,3 +180,38 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("not a database, but long enough to be read as one" * 9)
     with pytest.raises(SequencerError, match="not a database"):
         Store(tmp_path / "x.db").require_current()
+
+
+def test_mail_read_before_answers_could_be_sent_can_be_answered_after_it(tmp_path: Path) -> None:
+    """Revision 0008: the mail keeps its place, knows of no Reply-To, and takes an answer, once."""
+    store = Store(tmp_path / "old.db")
+    upgrade_schema(store, "0005")
+    with store.write() as tx:
+        put_old_rows(tx)
+    upgrade_schema(store)
+    with store.read() as tx:
+        found = inbox.by_id(tx, 1)
+    assert found is not None
+    assert (found.kind, found.reply_to, found.references) == (VerdictKind.OTHER, None, ())
+    headers = Headers(message_id="<1@x.example>", date_at=NOW, subject="Re: a")
+    new = NewReply(
+        inbox_id=1,
+        contact_id=1,
+        number=1,
+        rep="wang",
+        mailbox="wang",
+        address="ana@x.example",
+        address_key="ana@x.example",
+        headers=headers,
+        own_text="a",
+        text="a",
+        html="",
+    )
+    with store.write() as tx:
+        assert replies.claim(tx, new, NOW) == 1
+        assert replies.claim(tx, new, NOW) is None
+    with store.write() as tx:
+        command.downgrade(_config(tx), "0005")
+    upgrade_schema(store)
+    with store.read() as tx:
+        assert replies.of_answer(tx, 1) == []

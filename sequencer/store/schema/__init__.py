@@ -3,6 +3,7 @@
 from sequencer.store.schema.metadata import metadata
 from sequencer.store.schema.people import contacts, former_addresses, suppressions
 from sequencer.store.schema.reading import corrections, folder_cursors, inbox, marks, tasks
+from sequencer.store.schema.replying import replies
 from sequencer.store.schema.running import daemon_runs, events, notices
 from sequencer.store.schema.sending import contents, mailboxes, outbox
 from sequencer.store.schema.sequences import enrollments, sequence_versions
@@ -23,6 +24,7 @@ __all__ = [
     "metadata",
     "notices",
     "outbox",
+    "replies",
     "sequence_versions",
     "suppressions",
     "tasks",

@@ -37,6 +37,8 @@ inbox = Table(
     Column("own_text", Text),
     Column("verdict", JSON),  # subtype, class, reason, intent, return date, evidence …
     Column("effects", JSON),  # what it did, in words
+    Column("reply_to", String),  # where its sender wants answers; null: at the sender's own address
+    Column("references", JSON),  # the ids of its thread, oldest first, its own not among them
     Index("uq_inbox_uid", "mailbox", "folder", "uid_validity", "uid", unique=True),
     Index("ix_inbox_fingerprint", "mailbox", "fingerprint"),
 )
