@@ -44,6 +44,7 @@ def report(
     """Count who was reached, who answered, and what else came back."""
     from zoneinfo import ZoneInfo
 
+    from sequencer.cli.first_answers import first_answers_json, say_first_answers
     from sequencer.cli.output import note, say, say_json, say_table
     from sequencer.errors import InputError
     from sequencer.flows import report as flow
@@ -53,10 +54,11 @@ def report(
     zone = session.config.default_zone
     start = since.replace(tzinfo=ZoneInfo(zone)) if since else None
     unit: flow.By = "sequence" if by == "sequence" else "step"
-    found = flow.report(session.store, by=unit, sequence=sequence, since=start)
+    found = flow.report(session.store, by=unit, now=session.clock.now(), sequence=sequence, since=start)
     if as_json:
         lines = [dict(zip(_COLUMNS, _cells(line), strict=True)) for line in found.lines]
-        say_json({"by": by, "since": start, "denominators": found.denominators, "lines": lines})
+        document = {"by": by, "since": start, "denominators": found.denominators, "lines": lines}
+        say_json(document | {"first_answers": first_answers_json(found.first_answers)})
     elif csv_file:
         _write_csv(csv_file, [_cells(line) for line in found.lines])
         if csv_file != "-":
@@ -65,6 +67,7 @@ def report(
         span = f"Messages sent since {since:%Y-%m-%d} ({zone}). " if since else ""
         say(f"{span}{found.denominators[:1].upper()}{found.denominators[1:]}; 95 % interval (Wilson).")
         say_table(_headings(by), (_row(line, by) for line in found.lines))
+        say_first_answers(found.first_answers)
 
 
 def _write_csv(file: str, rows: list[tuple[object, ...]]) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sequencer.config import Config, Rep
 from sequencer.core.notices import NoticeKind, Told
+from sequencer.core.spans import span_in_words
 
 NAMES_SHOWN = 10
 
@@ -21,6 +22,10 @@ class RepDay:
     """Who answered."""
     bounces: int = 0
     opt_outs: int = 0
+    waiting: int = 0
+    """People who wrote and have no answer yet."""
+    longest_in: timedelta | None = None
+    """How long the first of them has waited."""
     holds: int = 0
     """Enrollments that wait for a person now."""
     tasks: int = 0
@@ -70,12 +75,19 @@ def _lines(one: RepDay, *, is_named: bool) -> list[str]:
         more = len(one.replies) - NAMES_SHOWN
         names = ", ".join(one.replies[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
         lines.append(f"  answered: {names}")
-    waits = (
+    waits = [_waiting(one)] if one.waiting else []
+    waits += (
         [_count(one.holds, "contact waits for a person", "contacts wait for a person")] if one.holds else []
     )
     waits += [f"{_count(one.tasks, 'task', 'tasks')} due"] if one.tasks else []
     waits += [f"mailbox {name} is paused" for name in one.paused]
     return [*lines, *([f"  today: {', '.join(waits)}"] if waits else [])]
+
+
+def _waiting(one: RepDay) -> str:
+    longest = one.longest_in or timedelta(0)
+    whose = _count(one.waiting, "buyer waits for your answer", "buyers wait for your answer")
+    return f"{whose}, the first for {span_in_words(longest, least=2)}"
 
 
 def _count(count: int, one: str, many: str) -> str:

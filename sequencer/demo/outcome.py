@@ -106,7 +106,7 @@ def judge(campaign: Campaign, seed: int) -> Outcome:
             inbox=counts.inbox_by_kind(tx),
             deeds=_deeds(campaign),
             delivered=len(stage.host.receipts),
-            lines=report(store, by="step").lines,
+            lines=report(store, by="step", now=stage.engine.clock.now()).lines,
             sequence_hashes={name: found for name, found in sorted(hashes.items()) if found},
             proof=_proof(campaign, stage, known_ids),
         )

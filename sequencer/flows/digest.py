@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sequencer.core.digest import RepDay, digest_words, reps_of_digest
+from sequencer.core.first_answers import AnswerTimes, answer_times, first_of_each_wait
 from sequencer.core.inbound import VerdictKind
 from sequencer.core.notice_words import who
 from sequencer.core.notices import HOOK, MAIL, Channel, NoticeKind, Told, digest_day, is_heard_by
@@ -12,6 +13,7 @@ from sequencer.flows.engine import Engine
 from sequencer.store import contacts, mailboxes, notices
 from sequencer.store import digest as questions
 from sequencer.store.engine import Tx
+from sequencer.store.first_answers import human_mails
 from sequencer.store.notices import NewNotice
 
 _ONE_DAY = timedelta(days=1)
@@ -76,6 +78,7 @@ def _days(
     opted_out = questions.came_back(tx, VerdictKind.UNSUBSCRIBE, since, today)
     answers = questions.answered(tx, since, today)
     people = contacts.contacts_of(tx, {contact_id for _rep, contact_id in answers})
+    waiting = _waiting(tx, engine.clock.now())
     holds, tasks = questions.waiting_holds(tx), questions.open_tasks(tx, names, until)
     paused = {one.name for one in mailboxes.statuses(tx) if one.paused_at is not None}
     return [
@@ -86,6 +89,8 @@ def _days(
             replies=tuple(who(people[one]) for whose, one in answers if whose == name and one in people),
             bounces=bounced.get(name, 0) + refused.get(name, 0),
             opt_outs=opted_out.get(name, 0),
+            waiting=waiting[name].waiting if name in waiting else 0,
+            longest_in=waiting[name].longest_in if name in waiting else None,
             holds=holds.get(name, 0),
             tasks=tasks.get(name, 0),
             paused=tuple(box for box in rep.mailboxes if box in paused),
@@ -93,6 +98,12 @@ def _days(
         for name in names
         if (rep := engine.config.rep(name)) is not None
     ]
+
+
+def _waiting(tx: Tx, now: datetime) -> dict[str, AnswerTimes]:
+    """By rep: the buyers who have no answer yet."""
+    waits = first_of_each_wait(human_mails(tx, is_waiting=True))
+    return {one.name: one for one in answer_times(waits, lambda wait: wait.rep, now)}
 
 
 def _midnight(engine: Engine, day: date) -> datetime:

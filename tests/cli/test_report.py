@@ -144,3 +144,58 @@ def test_a_file_that_cannot_be_written_is_named(firm: Firm, tmp_path: Path) -> N
     ran = run(firm.session, "report", "--csv", str(tmp_path))
     assert ran.code == 1
     assert str(tmp_path) in ran.err
+
+
+def by_rep(firm: Firm, *words: str) -> list[dict[str, Any]]:
+    found = run(firm.session, "report", "--json", *words).document["first_answers"]
+    return list(found["by_rep"])
+
+
+def test_first_answers_are_measured_from_the_mail_to_what_lies_in_sent(firm: Firm) -> None:
+    now = firm.clock.now()
+    arrives(firm, VerdictKind.REPLY, 1, outbox=1, at=now)
+    arrives(firm, VerdictKind.REPLY, 1, outbox=1, at=now + timedelta(minutes=10))
+    arrives(firm, VerdictKind.AUTO_REPLY, 2, outbox=2, at=now)
+    arrives(firm, VerdictKind.REPLY, 3, outbox=3, at=now)
+    arrives(firm, VerdictKind.HAND_WRITTEN, 1, at=now + timedelta(minutes=25))
+    firm.later(hours=3)
+    [wang] = by_rep(firm)
+    assert wang == {
+        "rep": "wang",
+        "answered": 1,
+        "median_minutes": 25,
+        "p90_minutes": 25,
+        "waiting": 1,
+        "longest_waiting_minutes": 180,
+    }
+    said = run(firm.session, "report").out
+    assert "nights and weekends included; auto-replies" in said
+    assert said.splitlines()[-2:] == [
+        "rep\tfirst answers\thalf within\t9 of 10 within\twait now\tthe longest",
+        "wang\t1\t25 min\t25 min\t1\t3 h",
+    ]
+
+
+def test_first_answers_heed_since_and_sequence(firm: Firm) -> None:
+    now = firm.clock.now()
+    arrives(firm, VerdictKind.REPLY, 1, outbox=1, at=now)
+    later = (now + timedelta(days=2)).strftime("%Y-%m-%d")
+    assert by_rep(firm, "--since", later) == []
+    assert [one["waiting"] for one in by_rep(firm, "--sequence", "fair")] == [1]
+
+
+def test_first_answers_are_one_question_however_many_mails(firm: Firm) -> None:
+    from sqlalchemy import event
+
+    from sequencer.store.first_answers import human_mails
+
+    asked: list[str] = []
+    event.listen(firm.store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for _more in range(3):
+        arrives(firm, VerdictKind.REPLY, 1, outbox=1)
+        with firm.store.read() as tx:
+            asked.clear()
+            human_mails(tx)
+            counts.append(len(asked))
+    assert counts == [1, 1, 1]
