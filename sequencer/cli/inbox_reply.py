@@ -1,6 +1,7 @@
 """`inbox reply`: answer a buyer in their thread, from an editor, seen before it goes."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +15,28 @@ if TYPE_CHECKING:
     from sequencer.flows.reply_question import Question
 
 
-def _list_snippets(ctx: click.Context, _param: click.Parameter, is_wanted: bool) -> None:
-    if not is_wanted or ctx.obj is None:
-        return
+def _list_snippets(session: Session) -> None:
     from sequencer.cli.output import note, say_table
     from sequencer.files.snippets import first_line, snippet_names, without_siblings
 
-    session: Session = ctx.obj
     found = without_siblings(snippet_names(session.workspace))
     if not found:
         note("There is no snippet yet: each is a file snippets/NAME.md.", quiet=session.quiet)
     rows = [(name, " ".join(tags), first_line(session.workspace, name)) for name, tags in found.items()]
     say_table(("snippet", "languages", "begins"), rows)
-    ctx.exit()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What was typed."""
+
+    snippets: tuple[str, ...]
+    text: str | None
+    files: tuple[str, ...]
+    again: bool
+    yes: bool
+    is_dry_run: bool
+    as_json: bool
 
 
 @click.command(
@@ -42,7 +52,7 @@ Examples:
   sequencer inbox reply 12 --text mine.md --dry-run
   sequencer inbox reply --snippets"""
 )
-@click.argument("answer_id", metavar="ID", type=ROW_ID)
+@click.argument("answer_id", metavar="ID", type=ROW_ID, required=False)
 @click.option("--snippet", "snippets", multiple=True, metavar="NAME", help="Begin with it; may be repeated.")
 @click.option("--text", metavar="FILE", help="Markdown to send instead of opening an editor; - is stdin.")
 @click.option(
@@ -52,19 +62,11 @@ Examples:
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
 @click.option("--dry-run", is_flag=True, help="Show the mail; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@click.option(
-    "--snippets",
-    "is_list",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_list_snippets,
-    help="List the snippets.",
-)
+@click.option("--snippets", "is_list", is_flag=True, help="List the snippets; no ID is needed.")
 @click.pass_obj
 def reply(
     session: Session,
-    answer_id: int,
+    answer_id: int | None,
     snippets: tuple[str, ...],
     text: str | None,
     files: tuple[str, ...],
@@ -72,49 +74,67 @@ def reply(
     yes: bool,
     dry_run: bool,
     as_json: bool,
+    is_list: bool,
 ) -> None:
     """Answer message ID in its thread, as the mailbox that wrote to them; you see it before it goes."""
+    from sequencer.errors import InputError
+
+    if is_list:
+        _list_snippets(session)
+        return
+    if answer_id is None:
+        raise InputError("name the message to answer", hint="`sequencer inbox list` shows who waits")
+    wish = _Wish(
+        snippets=snippets,
+        text=text,
+        files=files,
+        again=again,
+        yes=yes,
+        is_dry_run=dry_run,
+        as_json=as_json,
+    )
+    _answer(session, answer_id, wish)
+
+
+def _answer(session: Session, answer_id: int, wish: _Wish) -> None:
     from sequencer.cli.output import note
     from sequencer.files.loose_files import loose_file
     from sequencer.flows.reply_question import question
 
     asked = question(session.engine, answer_id, session.rep)
-    if not dry_run:
-        asked = _require_new(session, asked, again=again)
-    attachments = tuple(loose_file(session.workspace, one) for one in files)
-    words, kept = _words(session, asked, snippets, text)
+    if not wish.is_dry_run:
+        asked = _require_new(session, asked, again=wish.again)
+    attachments = tuple(loose_file(session.workspace, one) for one in wish.files)
+    words, kept = _words(session, asked, wish.snippets, wish.text)
     if words is None:
         note("Nothing was written, nothing was sent.")
         return
     try:
-        made = _made(session, asked, words, attachments)
-        _go(session, asked, made, yes=yes, is_dry_run=dry_run, as_json=as_json)
+        _go(session, asked, _made(session, asked, words, attachments), wish)
     except BaseException:
-        _keep(session, answer_id, words, kept, text)
+        _keep(session, answer_id, words, kept, wish.text)
         raise
-    if not dry_run:
+    if not wish.is_dry_run:
         _drop(session, answer_id)
     elif kept is not None:
         note(f"Your draft is kept in {kept}.", quiet=session.quiet)
 
 
-def _go(
-    session: Session, asked: "Question", made: "Reply", *, yes: bool, is_dry_run: bool, as_json: bool
-) -> None:
+def _go(session: Session, asked: "Question", made: "Reply", wish: _Wish) -> None:
     """Show it, ask, send it, and say so."""
     from sequencer.cli.output import say, say_json
 
-    document = _document(made, asked, is_dry_run=is_dry_run)
-    if not as_json:
+    document = _document(made, asked, is_dry_run=wish.is_dry_run)
+    if not wish.as_json:
         _show(document, made)
-    if is_dry_run:
-        if as_json:
+    if wish.is_dry_run:
+        if wish.as_json:
             say_json(document)
         return
-    if not yes:
+    if not wish.yes:
         click.confirm("Send it?", abort=True, err=True)
     sent = _sent(session, asked, made)
-    if as_json:
+    if wish.as_json:
         say_json(document | {"reply": sent.id, "state": sent.state.value})
     else:
         say(f"Sent to {sent.address} from {sent.mailbox}.")
