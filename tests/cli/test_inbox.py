@@ -115,7 +115,7 @@ def test_the_document_is_one_object_with_instants_in_utc(session: Session) -> No
     [message] = document["messages"]
     shown = inbox(session, "show", "1", "--json").document
     assert {name: shown[name] for name in message} == message
-    assert shown.keys() - message.keys() == {"marked", "tasks", "thread"}
+    assert shown.keys() - message.keys() == {"marked", "replies", "tasks", "thread"}
     assert message["received_at"].endswith("Z")
     assert (message["kind"], message["contact"], message["answers_message"]) == ("reply", ANA, 1)
     assert message["verdict"]["intent"] == "interested"

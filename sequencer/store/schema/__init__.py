@@ -30,5 +30,5 @@ __all__ = [
     "tasks",
 ]
 
-HEAD_REVISION = "0008"
+HEAD_REVISION = "0009"
 """The Alembic revision this code was written for."""
