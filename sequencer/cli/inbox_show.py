@@ -23,7 +23,7 @@ _LINES = 12
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
 def show(session: Session, answer_id: int, as_json: bool) -> None:
-    """One message: what its sender wrote, what it did, what was answered from here, and the mails before it."""
+    """One message: what its sender wrote, what it did, what we answered, and the mails before it."""
     from sequencer.cli.inbox_reply import replies_json, say_replies
     from sequencer.cli.output import say, say_json
     from sequencer.flows.conversation import conversation

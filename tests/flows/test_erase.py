@@ -25,7 +25,17 @@ KEPT = {
     "suppressions": {"reason", "like_pattern"},
     "former_addresses": set(),
     "enrollments": {
-        *("sequence", "version_hash", "rep", "mailbox", "state", "hold_reason", "finish_reason", "step", "passed"),
+        *(
+            "sequence",
+            "version_hash",
+            "rep",
+            "mailbox",
+            "state",
+            "hold_reason",
+            "finish_reason",
+            "step",
+            "passed",
+        ),
     },
     "outbox": {
         *("sequence", "step", "mailbox", "rep", "version_hash", "state", "template", "smtp_class"),
