@@ -175,6 +175,14 @@ class Limits:
     max_message_bytes: int = 5_000_000
     """Encoded size of one message, attachments included."""
     max_template_bytes: int = 65_536
+    pause_at_bounces: float = 0.08
+    """A mailbox pauses itself when this share of its last mails went to dead addresses; 1: never."""
+    pause_at_complaints: float = 0.003
+    """The same for mails that were called spam."""
+    pause_from: int = 50
+    """Mails since it was resumed last, before a share says anything."""
+    pause_at_same_refusals: int = 5
+    """It pauses itself as well after so many mails in a row refused in the same words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

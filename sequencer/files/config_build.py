@@ -75,6 +75,10 @@ def _limits(shape: LimitsShape) -> Limits:
         recently_answered_days=shape.recently_answered_days,
         max_message_bytes=shape.max_message_bytes,
         max_template_bytes=shape.max_template_bytes,
+        pause_at_bounces=shape.pause_at_bounces,
+        pause_at_complaints=shape.pause_at_complaints,
+        pause_from=shape.pause_from,
+        pause_at_same_refusals=shape.pause_at_same_refusals,
     )
 
 

@@ -41,6 +41,9 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
 class SenderShape(Shape):
     company: Line
     postal_address: Line
@@ -57,6 +60,10 @@ class LimitsShape(Shape):
     recently_answered_days: Annotated[int, Field(ge=0)] = 90
     max_message_bytes: Count = 5_000_000
     max_template_bytes: Count = 65_536
+    pause_at_bounces: Share = 0.08
+    pause_at_complaints: Share = 0.003
+    pause_from: Count = 50
+    pause_at_same_refusals: Annotated[int, Field(ge=2)] = 5
 
 
 class WindowShape(Shape):

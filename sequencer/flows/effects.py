@@ -12,6 +12,7 @@ from sequencer.core.ports import SmtpClass
 from sequencer.core.sequence import Wait
 from sequencer.core.zones import Place, place_of
 from sequencer.flows.engine import Engine
+from sequencer.flows.pause_itself import pause_if_it_must
 from sequencer.flows.tell import hold_and_tell
 from sequencer.store import contacts, enrollments, inbox, mailboxes, outbox, suppressions, tasks
 from sequencer.store.engine import Tx
@@ -67,6 +68,7 @@ def apply_refusal(tx: Tx, engine: Engine, row: OutboxRow, smtp_class: SmtpClass,
     is_again = inbox.soft_bounced_before(tx, row.enrollment_id, row.id)
     actions = decide_case(case, match, is_soft_again=is_again)
     apply_actions(tx, engine, actions, reading_mailbox=row.mailbox, received_at=now, now=now)
+    pause_if_it_must(tx, engine, row.mailbox, now)
 
 
 def finish_enrollment(tx: Tx, enrollment: Enrollment, reason: FinishReason, now: datetime) -> bool:

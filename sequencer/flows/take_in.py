@@ -22,6 +22,7 @@ from sequencer.flows.close_answered import close_answered
 from sequencer.flows.effects import apply_actions
 from sequencer.flows.engine import Engine
 from sequencer.flows.late_mail import forget_erased
+from sequencer.flows.pause_itself import pause_if_it_must
 from sequencer.flows.prove_sent import prove_by_mail
 from sequencer.flows.recognise import KEYS, Parsed, Recognised, recognise
 from sequencer.flows.reply_proofs import prove_replies
@@ -51,6 +52,7 @@ def take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
         ]
         answers = [answer for answer, _is_told in acted]
         recorded = inbox.record_answers(tx, answers, now)
+        _look_at_senders(tx, engine, answers, now)
         _tell(engine, tx, mailbox, [answer for answer, is_told in acted if is_told], now)
         own = [(one.raw, one.own_copy_of) for one in recognised if one.own_copy_of is not None]
         note_copies(tx, mailbox, own, _twice_in_sent(tx, mailbox, batch, parsed, fresh, fingerprints), now)
@@ -130,6 +132,18 @@ def _tell(engine: Engine, tx: Tx, mailbox: Mailbox, answers: Sequence[NewAnswer]
                 enrollment_id=answer.enrollment_id,
                 now=now,
             )
+
+
+def _look_at_senders(tx: Tx, engine: Engine, answers: Sequence[NewAnswer], now: datetime) -> None:
+    """A bounce or complaint counts against the mailbox whose message it is about, once it is recorded."""
+    about = {
+        answer.outbox_id
+        for answer in answers
+        if answer.outbox_id is not None and answer.kind in (VerdictKind.BOUNCE, VerdictKind.COMPLAINT)
+    }
+    if about:
+        for mailbox in sorted({row.mailbox for row in outbox.by_ids(tx, sorted(about))}):
+            pause_if_it_must(tx, engine, mailbox, now)
 
 
 def _hand_written(one: Recognised) -> tuple[Match | None, tuple[act.Action, ...]]:

@@ -69,7 +69,7 @@ def resume(tx: Tx, names: Iterable[str], now: datetime) -> int:
         done = tx.execute(
             update(mailboxes)
             .where(mailboxes.c.name == name, mailboxes.c.paused_at.is_not(None))
-            .values(paused_at=None, pause_reason=None)
+            .values(paused_at=None, pause_reason=None, resumed_at=now)
         )
         changed += done.rowcount
         if done.rowcount:

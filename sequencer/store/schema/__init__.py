@@ -30,5 +30,5 @@ __all__ = [
     "tasks",
 ]
 
-HEAD_REVISION = "0009"
+HEAD_REVISION = "0010"
 """The Alembic revision this code was written for."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from sequencer.store.columns import Instant
+from sequencer.store.columns import Instant, only
 from sequencer.store.schema.metadata import metadata
 
 folder_cursors = Table(
@@ -40,6 +40,7 @@ inbox = Table(
     Column("reply_to", String),  # where its sender wants answers; null: at the sender's own address
     Column("references", JSON),  # the ids of its thread, oldest first, its own not among them
     Index("uq_inbox_uid", "mailbox", "folder", "uid_validity", "uid", unique=True),
+    Index("ix_inbox_message", "outbox_id", **only("outbox_id IS NOT NULL")),
     Index("ix_inbox_fingerprint", "mailbox", "fingerprint"),
 )
 

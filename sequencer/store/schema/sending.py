@@ -121,6 +121,7 @@ mailboxes = Table(
     Column("reads_in", String, nullable=False),  # the mailbox whose reading covers this one's answers
     Column("paused_at", Instant),
     Column("pause_reason", String),
+    Column("resumed_at", Instant),  # what came before says nothing of how it fares
     Column("read_at", Instant),  # start of the last read that completed
     Column("read_failed_at", Instant),  # first failure since then
     Column("read_failure", String),
