@@ -32,6 +32,8 @@ def own_text(text: str) -> str:
             position += 1
             continue
         if marks.QUOTED_LINE.match(lines[position]):
+            if marks.GROUPWISE_INTRO.match(lines[position]):
+                break
             position += 1
             continue
         intro = _intro_length(lines, position)
@@ -42,6 +44,7 @@ def own_text(text: str) -> str:
             position = below
             continue
         if _begins_quoted_mail(lines, position):
+            own = _without_address(own)
             break
         own.append(lines[position])
         position += 1
@@ -117,17 +120,29 @@ def _begins_quoted_mail(lines: list[str], position: int) -> bool:
 
 
 def _is_header_block(lines: list[str], position: int) -> bool:
-    """A `From:` line with at least two more header lines among the next seven."""
-    if not _HAS_COLON.search(lines[position]) or not marks.HEADER_FROM_LINE.match(lines[position]):
+    """A `From:` line with at least two more header lines among the next seven; GMX puts the date above it."""
+    if not _HAS_COLON.search(lines[position]):
         return False
+    if not marks.HEADER_FROM_LINE.match(lines[position]):
+        is_dated = position + 1 < len(lines) and marks.HEADER_LINE.match(lines[position])
+        if not is_dated or not marks.HEADER_FROM_LINE.match(lines[position + 1]):
+            return False
     following = [line for line in lines[position + 1 : position + 8] if line.strip()]
     return sum(1 for line in following if marks.HEADER_LINE.match(line)) >= 2
+
+
+def _without_address(own: list[str]) -> list[str]:
+    """Lines above the sender's own address, where Foxmail put it over the quoted mail."""
+    written = [index for index, line in enumerate(own) if line.strip()]
+    is_lone = len(written) > 1 and marks.LONE_ADDRESS.match(own[written[-1]].strip())
+    return own[: written[-1]] if is_lone and written[-1] > written[-2] + 1 else own
 
 
 def _without_signature(own: list[str]) -> list[str]:
     """Lines above the first signature separator, without a phone's `Sent from …` at the end."""
     for index, line in enumerate(own):
-        if marks.SIGNATURE_LINE.match(line.strip(" ")) and any(above.strip() for above in own[:index]):
+        is_end = marks.SIGNATURE_LINE.match(line.strip(" ")) or marks.CARD_LINE.match(line.strip(" "))
+        if is_end and any(above.strip() for above in own[:index]):
             own = own[:index]
             break
     while own and (not own[-1].strip() or marks.SENT_FROM_LINE.match(own[-1])):

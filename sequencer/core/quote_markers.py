@@ -11,6 +11,7 @@ WROTE = (
     "|je napisao|napisao|je napisal/-a|je napisal|napisala|írta|a scris|написал|написала|написал\\(а\\)|"
     "пишет|пише"
     "|написав|написав\\(ла\\)|написа|έγραψε|yazdı|yazmış|şunu yazdı|menulis|viết|đã viết|เขียนว่า|schreibt"
+    "|geskryf|aliandika|লিখেছেন|је написао/ла|написао је|написала је|idatzi du|va escriure el"
     "|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|‫כתב‬‎|كتب|كتبت|نوشت|लिखा|ने लिखा"
 )
 """The verb that ends an introduction line, before its colon."""
@@ -45,7 +46,8 @@ HEADER_OTHER = (
     "către|subiect|"
     "gönderilme|gönderme tarihi|tarih|kime|konu|отправлено|дата|кому|тема|надіслано|изпратено|относно|"
     "στάλθηκε|"
-    "ημερομηνία|προς|θέμα|发送时间|收件人|主题|抄送|日期|时间|寄件日期|收件者|主旨|副本|發送時間|收件人|"
+    "ημερομηνία|προς|θέμα|"
+    "发送时间|发送日期|收件人|主题|抄送|日期|日 期|主 题|收 件 人|抄 送|时间|寄件日期|收件者|主旨|副本|發送時間|收件人|"
     "主題|"
     "送信日時|日時|宛先|件名|보낸 날짜|날짜|받는 사람|받는사람|제목|วันที่|ถึง|เรื่อง|dikirim|kepada|"
     "subjek|"
@@ -70,12 +72,13 @@ SEPARATORS = (
     r"message transmis|mensaje reenviado|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht|"
     r"vidarebefordrat meddelande|videresendt meddelelse|videresendt melding|välitetty viesti|"
     r"przekazana wiadomość|treść przekazanej wiadomości|ursprüngliche e-mail|begin forwarded message|"
-    r"reply message|original email|quoted message|رسالة أصلية|الرسالة الأصلية|ההודעה המקורית"
+    r"původní e-?mail|pôvodný e-?mail|mail original|courriel original|e-?mail original|исходное письмо|"
+    r"reply message|original email|original mail|quoted message|رسالة أصلية|الرسالة الأصلية|ההודעה המקורית"
 )
 """What stands between the dashes above a quoted mail."""
 
 SENT_FROM = (
-    r"sent from my|sent from (?:mail|outlook|yahoo|samsung|proton)|sent via|get outlook for|von "
+    r"sent from my|sent from (?:mail|outlook|yahoo|samsung|proton)|sent via (?!our\b|his\b|her\b)|get outlook for|von "
     r"meine[mr]\S{0,9} .{1,30} gesendet|"
     r"gesendet von|gesendet mit|envoyé de(?:puis)? mon|envoyé à partir de|enviado desde mi|enviado do meu|"
     r"enviado a partir do|inviato da(?:l mio)?|verstuurd vanaf mijn|verzonden vanaf mijn|skickat från min|"
@@ -108,6 +111,7 @@ INTRO_NO_VERB = re.compile(
     r"^[^<>@]{0,160}<[^<>@\s]{1,64}@[^<>\s]{3,200}>[^<>]{0,40}\b20\d\d\b[^<>]{0,20}\b\d{1,2}[:.]\d\d\)?\s?[:\uff1a]$"
     r"|^[^<>@]{0,60}\b\d{1,2}[:.h]\s?\d\d\b[^<>]{0,120}<[^<>\s]{3,200}>\s?[:\uff1a]$"
     r"|^\W{0,3}\d{1,4}[./-]\s?\d{1,2}[./-][^<>]{0,120}<[^<>\s]{3,200}>\s?[:\uff1a]$"
+    r"|^[Nn]oong\s[^<>@]{0,60}\b\d{1,2}[:.]\d\d\b[^<>]{0,80}<[^<>\s]{3,200}>\sang:$"
 )
 """`30.09.2026, 18:30, "Name" <address>:` as Gmail and Yandex write in some languages."""
 INTRO_NO_COLON = re.compile(r"^(?:-{2,10}\s?)?On\s.{8,200}\bwrote\s?(?:-{2,10})?$", re.IGNORECASE)
@@ -129,12 +133,18 @@ SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 HEADER_FROM_LINE = re.compile(
-    rf"^[*_\s]{{0,12}}(?:{HEADER_FROM})[*_\s]{{0,3}}[:\uff1a][*_]{{0,2}}\s?\S", re.IGNORECASE
+    rf"^[*_\s]{{0,12}}(?:{HEADER_FROM})[*_\s]{{0,3}}[:\uff1a][*_]{{0,2}}\s{{0,16}}\S", re.IGNORECASE
 )
 HEADER_LINE = re.compile(
     rf"^[*_\s]{{0,12}}(?:{HEADER_FROM}|{HEADER_OTHER})[*_\s]{{0,3}}[:\uff1a](?:[*_\s]|\S|$)", re.IGNORECASE
 )
 SENT_FROM_LINE = re.compile(rf"^\W{{0,4}}(?:{SENT_FROM}).{{0,80}}$", re.IGNORECASE)
 QUOTED_LINE = re.compile(r"^\s{0,3}(?:[>＞]|[A-Z][A-Za-z]{0,2}>(?:\s|$))")
+GROUPWISE_INTRO = re.compile(r"^>{3} .{3,200}\d.{0,20} >{3}$")
+"""Below it GroupWise quotes without marks."""
+LONE_ADDRESS = re.compile(r"^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}$")
+"""Foxmail writes the sender's own above the header block."""
+CARD_LINE = re.compile(r"^\|(?:\s\|)?$")
+"""A cell of the visiting card that NetEase Mail Master adds."""
 RULE_LINE = re.compile(r"^\s?[_*=—-]{10,100}\s*$")
 SIGNATURE_LINE = re.compile(r"^--\s?$|^—$|^__$")

@@ -49,7 +49,7 @@ def _proof(reading: Reading) -> tuple[Evidence, ...] | None:
             return evidence(NAME, f"header:{name}", mail.header(name))
     if mail.header("x-apple-action").strip().upper() == "VACATION":
         return evidence(NAME, "header:x-apple-action", "VACATION")
-    submitted = mail.header("auto-submitted").strip().lower()
+    submitted = reading.auto_submitted
     if submitted.startswith("auto-replied"):
         return evidence(NAME, "header:auto-submitted", submitted)
     subject = _subject_proof(reading)
@@ -63,9 +63,12 @@ def _generated_proof(reading: Reading, submitted: str) -> tuple[Evidence, ...] |
     mail = reading.mail
     is_rule = "x-ms-exchange-inbox-rules-loop" in mail.headers
     is_rule = is_rule or "mailbox rules" in mail.header("x-ms-exchange-generated-message-source").lower()
-    if is_rule or (
-        reading.answers_us and (words.ABSENCE.search(reading.own) or words.TICKET.search(reading.own))
-    ):
+    own = reading.own
+    if not is_rule and reading.answers_us:
+        # Ticket systems mark what their agents write so as well: who asks for something is a person.
+        is_rule = bool(words.ABSENCE.search(own))
+        is_rule = is_rule or (intent_of(own) is None and bool(words.TICKET.search(own)))
+    if is_rule:
         return evidence(NAME, "header:auto-submitted", submitted)
     return None
 
@@ -78,14 +81,23 @@ def _subject_proof(reading: Reading) -> tuple[Evidence, ...] | None:
         return None
     if words.RESPONDER_SUBJECT.match(subject):
         return evidence(NAME, "subject", subject)
+    if words.RESPONDER_TITLE.match(subject) and _is_absent(reading, reading.own[:MAX_OWN]):
+        return evidence(NAME, "subject", subject)
     if not words.ABSENCE_SUBJECT.match(subject) or answer_mark(subject) or not reading.cited:
         return None
     is_bulk = _is_bulk(reading)
     if not is_bulk and not (sent and subject.lower().endswith(sent)):
         return None
-    if intent_of(reading.own) is None and words.ABSENCE.search(reading.own[:MAX_OWN]):
+    own = reading.own[:MAX_OWN]
+    # A person who types `Ausente: ...` asks for something, or tells of an absence that is over.
+    if intent_of(own) is None and _is_absent(reading, own):
         return evidence(NAME, "subject", subject)
     return None
+
+
+def _is_absent(reading: Reading, own: str) -> bool:
+    back = return_date(own, reading.context.received_at, reading.context.language)
+    return back is not None or bool(words.ABSENCE.search(own))
 
 
 def _is_bulk(reading: Reading) -> bool:

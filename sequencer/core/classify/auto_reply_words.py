@@ -14,6 +14,9 @@ RESPONDER_HEADERS = (
     "x-mail-autoreply",
     "x-vacation",
     "x-cpanel-autoreply",
+    "x-ppp-vacation",
+    "x-yandex-autoreply",
+    "x-mailru-autoreply",
 )
 """`X-Auto-Response-Suppress` is none of them: it asks others not to answer, and people's mail carries it."""
 
@@ -32,17 +35,24 @@ _RESPONDER_PREFIXES = (
     r"động|balasan otomatis|jawapan automatik|automatski odgovor|"
     r"samodejni odgovor|automatinis atsakymas|(?:[\w ]{0,40} )?autom[aā]tisk[aā] atbilde|automaatvastus|"
     r"स्वचालित उत्तर|automatyczna odpowiedź|autoodpowiedź|پاسخ خودکار|afwezigheidsbericht|"
-    r"afwezigheidsmelding|frånvaromeddelande|poissaoloilmoitus"
+    r"afwezigheidsmelding|frånvaromeddelande|poissaoloilmoitus|"
+    r"erantzun automatikoa|автоматски одговор|përgjigje automatike|avtomatik cavab|ავტომატური პასუხი|"
+    r"خودکار جواب|автоматты жауап|jibu la kiotomatiki|ateb awtomatig|স্বয়ংক্রিয় উত্তর|awtomatikong tugon|"
+    r"avtomatik javob|автомат хариу|outomatiese antwoord|freagra uathoibríoch|ավտոմատ պատասխան"
 )
 RESPONDER_SUBJECT = re.compile(
-    rf"^\s*(?:(?:{_RESPONDER_PREFIXES})\s*(?:[:\uff1a]|[-–]\s|$)|\[\s?(?:{_RESPONDER_PREFIXES})\s?\]|"
+    rf"^\s*(?:(?:{_RESPONDER_PREFIXES})\s*(?:[:\uff1a]|$)|\[\s?(?:{_RESPONDER_PREFIXES})\s?\]|"
     rf"【\s?(?:{_RESPONDER_PREFIXES})\s?】"
-    r"|auto: .{2,80}\b(?:out of|away|absen|abwesend|returning|return)|.{0,60}\bis out of (?:the )?office "
-    r"\(returning|out of office (?:autoreply|auto-reply|reply)\b"
-    r"|自动回复|自动答复|自動回覆)",
+    r"|(?:auto: )?(?!(?:re|aw|sv|fwd?|wg|tr|rv|antw|odp|vs)\s?:).{0,60}\bis (?:out of (?:the )?office|away|"
+    r"absent) \(returning|auto: .{2,80}\b(?:out of (?:the )?office|abwesend|absent)\b"
+    r"|out of office (?:autoreply|auto-reply|reply)\b"
+    r"|(?:自动回复|自动答复|自動回覆)(?:\s|re\s?:|回复|答复))",
     re.IGNORECASE,
 )
 """Exchange and others put one of these before the original subject; nobody types it."""
+
+RESPONDER_TITLE = re.compile(rf"^\s*(?:{_RESPONDER_PREFIXES})\s?[-–]\s", re.IGNORECASE)
+"""The same before a dash, which people type as well."""
 
 ABSENCE_SUBJECT = re.compile(
     r"^\s*(?:auto:\s*)?(?:out of (?:the )?office|ooo\b|away from (?:the |my "

@@ -2,7 +2,10 @@
 
 import re
 
-_ADDRESS = r"[A-Za-z0-9!#$%&*+/=?^_{|}~.-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9]"
+_ADDRESS = (
+    r"[A-Za-z0-9!#$%&*+/=?^_{|}~.-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9]"
+    r"(?![A-Za-z0-9-]|\.[A-Za-z0-9])"
+)
 
 MACHINES = re.compile(
     r"^\W{0,2}(?:mailer[-_. ]?daemon|post[-_.]?master|mail[-_. ]?delivery|maildelivery|mail[-_. ]?daemon|"
@@ -13,10 +16,21 @@ MACHINES = re.compile(
     r"exchange-system)(?![a-z0-9])"
     r"|mail delivery (?:sub)?system|mail administrator|mailer[- ]daemon|postmaster|系统退信|退信|"
     r"邮件系统|mail system"
-    r"|mail\.delivery\.system|system administrator|systemadministrator|administrador de sistema|"
-    r"systemadministratör",
+    r"|mail\.delivery\.system|system administrator|administrador de sistema",
     re.IGNORECASE,
 )
+
+ADMINISTRATORS = re.compile(
+    r"\W{0,3}(?:systemadministrator|systemadministratör|systemansvarlig|systemansvarig|administrateur "
+    r"(?:du )?système|administrador del? sistema|amministratore (?:di|del) sistema|systeembeheerder|"
+    r"järjestelmänvalvoja|administrator (?:systemu|de sistem|sustava|sistema)|správ[cs][ea] systému|"
+    r"správca systému|rendszergazda|sistem yöneticisi|системный администратор|системний адміністратор|"
+    r"системен администратор|διαχειριστής συστήματος|システム管理者|시스템 관리자|系统管理员|系統管理員|"
+    r"مسؤول النظام|מנהל המערכת|ผู้ดูแลระบบ|quản trị viên hệ thống|administrator sistem|メール配信システム)"
+    r"\W{0,3}",
+    re.IGNORECASE,
+)
+"""Exchange's name for itself: the whole of a display name, since people bear the title beside theirs."""
 
 SUBJECTS = re.compile(
     r"^\W{0,4}(?:\[[^\]]{1,40}\]\s?)?(?:failure notice|failure delivery|undeliver(?:able|ed)|returned "
@@ -42,9 +56,20 @@ SUBJECTS = re.compile(
     r"|系统退信|退信|来自.{1,30}的退信|無法傳遞|无法送达|無法送達|无法投递|未送达|投递失败|未传递|"
     r"配信不能|配信できません|メッセージを配信できません|送信できませんでした|배달되지 않음|배달할 "
     r"수 없음|전송 실패"
-    r"|لم يتم التسليم|تعذر تسليم|לא ניתן למסירה|ส่งไม่ได้|không (?:thể )?gửi được|tidak (?:dapat )?terkirim)",
+    r"|لم يتم التسليم|تعذر تسليم|غير قابل للتسليم|לא ניתן למסירה|(?:ไม่สามารถ)?ส่งไม่ได้|ไม่สามารถส่งได้"
+    r"|(?:thư )?không (?:thể )?gửi được|tidak (?:dapat )?terkirim|det går inte att leverera|neisporučiv"
+    r"|nedoručiteľn|nedostavljiv|недоставен|(?:лист|письмо|сообщение|повідомлення) не (?:было )?доставлен"
+    r"|zpráva nebyla doručena|wiadomość niedostarczona|zwrot wiadomości|mensagem (?:devolvida|não entregue)"
+    r"|mensaje (?:devuelto|no entregado)|messaggio non (?:consegnato|recapitato)|avis de non[- ]remise"
+    r"|ileti teslim edilemedi|zustellfehler|unzustellbarkeits\w+|邮件退回|郵件退回|メール送信失敗|配信失敗)",
     re.IGNORECASE,
 )
+
+SAID_OF_DELIVERY = re.compile(
+    rf"{_ADDRESS}|\b[45]\.\d\.\d{{1,3}}\b|(?<![\d.,])[45]\d\d[ -](?:\d\.\d|[A-Z#\"'<])|^\s*--- below this",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""An address, a status or a reply code: a report of a system that has one of its names gives one."""
 
 DELAY_WORDS = re.compile(
     r"warning: could not send|warning: (?:message|mail).{0,80}delayed|(?:message|mail|delivery).{0,"
@@ -54,7 +79,7 @@ DELAY_WORDS = re.compile(
     r"attempts will continue|do not need to resend|no action is required on your part|temporary "
     r"(?:non-)?fatal errors|\(delay\)|delivery (?:is|has been) delayed"
     r"|will (?:keep|continue) to (?:try|attempt)|has been postponed"
-    r"|verzögert|retardé|retrasad[oa]|ritardat|задерж|延迟|延遲",
+    r"|verzögert|retardé|retrasad[oa]|ritardat|задерж|延迟|延遲|配信(?:が)?遅(?:延|れ)",
     re.IGNORECASE,
 )
 
@@ -84,7 +109,16 @@ FAILURE_WORDS = re.compile(
     r"nicht|non (?:è stato|remis|distribu)|"
     r"n'a pas pu être (?:remis|délivr|distribu|livr)|no (?:se )?(?:pudo|puede|ha sido|fue) (?:ser "
     r")?entreg|não (?:pôde|foi|pode) (?:ser )?entreg|niet (?:worden )?(?:bezorgd|afgeleverd)|nie "
-    r"(?:mogła|można|została) .{0,20}dostarcz|teslim edilemedi|iletilemedi",
+    r"(?:mogła|można|została) .{0,20}dostarcz|teslim edilemedi|iletilemedi"
+    r"|(?:não|no) (?:pôde|pudo|ha podido|se ha podido|ha sido) (?:ser )?entreg|error de entrega a|falha na "
+    r"entrega|échec de la remise|(?:n'a|n’a) pu être (?:remis|distribu|livr)|recapito non riuscito|non è "
+    r"stato (?:consegnato|recapitato)|doručen\w{0,4} .{0,40}(?:nezdařil|zlyhal)|nemohla být doručena|"
+    r"nem sikerült a kézbesítés|livrarea nu a reușit|сбой доставки|не може бути доставлен|не вдалося "
+    r"доставити|не можа да бъде доставен|неуспешна доставка|(?:лист|письмо) .{0,40}не (?:было )?доставлен|"
+    r"η παράδοση απέτυχε|det gick inte att leverera|levering .{0,60}mislyk|toimitus .{0,60}epäonnistui|"
+    r"afleveren .{0,60}mislukt|isporuka .{0,40}nije uspjela|dostarczenie .{0,80}nie powiodło|配信に失敗|"
+    r"無法傳遞|傳遞至.{0,20}失敗|被退回|(?:보내지|전송되지|배달하지) 못|فشل التسليم|המסירה .{0,40}נכשלה|"
+    r"การส่งล้มเหลว|gửi không thành công|không gửi được vì|kunne ikke leveres",
     re.IGNORECASE,
 )
 

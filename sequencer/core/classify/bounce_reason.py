@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sequencer.core.classify.bounce_words import REASON_WORDS, STATUS_REASONS
+from sequencer.core.classify.bounce_words_abroad import ABROAD
 from sequencer.core.inbound import BounceClass
 
 CLASSES: dict[str, BounceClass] = {
@@ -44,7 +45,7 @@ CLASSES: dict[str, BounceClass] = {
 
 MAX_DIAGNOSTIC = 4_000
 
-_PATTERNS = tuple((reason, re.compile(words, re.IGNORECASE)) for reason, words in REASON_WORDS)
+_PATTERNS = tuple((reason, re.compile(words, re.IGNORECASE)) for reason, words in (*ABROAD, *REASON_WORDS))
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _REPLY_CODE = re.compile(r"(?<![\d.\w-])([45]\d\d)(?=[\s\-:#(\]]|$)")
 

@@ -9,7 +9,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
     (
         "recipient",
         r"(?:after (?:pipelined )?|in reply to (?:the )?)RCPT TO\b|did not like our RCPT TO"
-        r"|does not like recipient|\bRCPT TO response",
+        r"|does not like recipient|\bRCPT TO response|sent: RCPT TO:|rejected command 'RCPT TO:",
     ),
     (
         "data",

@@ -4,12 +4,14 @@ import re
 from dataclasses import replace
 
 from sequencer.core.classify.bounce_forms import (
+    ADMINISTRATORS,
     DELAY_WORDS,
     FAILURE_WORDS,
     FORMULA_LINE,
     LOCAL_NAME,
     MACHINES,
     REPORT_TITLE,
+    SAID_OF_DELIVERY,
     STRONG_FORMS,
     SUBJECTS,
     WEAK_FORMS,
@@ -21,6 +23,7 @@ from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import BounceClass, Verdict, VerdictKind
 from sequencer.core.mime import InboundMail
 from sequencer.core.mime_headers import find_addresses
+from sequencer.core.own_text import own_text
 
 NAME = "bounce_text"
 MAX_SAID = 12_000
@@ -106,7 +109,7 @@ def machine_proof(reading: Reading) -> tuple[str, str] | None:
         return None
     if not reading.cited and is_formula(mail.text.strip()):
         return "text", mail.text[:80]
-    if not is_machine and not is_null:
+    if not (is_machine or is_null) or not (is_report or is_fml or _says_which(mail)):
         return None
     words = FAILURE_WORDS.search(reading.own[:4000]) or DELAY_WORDS.search(reading.own[:4000])
     subject = SUBJECTS.search(mail.subject)
@@ -115,6 +118,19 @@ def machine_proof(reading: Reading) -> tuple[str, str] | None:
     if subject and is_machine:
         return "subject", subject[0]
     return None
+
+
+def _says_which(mail: InboundMail) -> bool:
+    """Whether it names a failed address, a code or the mail it returns, as people with such names don't."""
+    if mail.returned or mail.delivery_status:
+        return True
+    said = split_text(mail.text)[0][:MAX_SAID]
+    if len(said) < len(mail.text[:MAX_SAID]):
+        return True
+    own = [mail.from_address.lower(), *(address.lower() for address in mail.to)]
+    found = (match[0].lower() for match in SAID_OF_DELIVERY.finditer(own_text(said)))
+    # A cut may have left the beginning of ours.
+    return any(not any(address.startswith(one) for address in own) for one in found)
 
 
 def is_formula(text: str) -> bool:
@@ -137,7 +153,7 @@ def is_machine_sender(mail: InboundMail) -> bool:
     raw = mail.header("from")
     # Broken ones such as `<Postmaster\@host@relay>` tell by how they begin.
     is_named = MACHINES.search(local or raw) or MACHINES.match(raw.lstrip('<" '))
-    return bool(is_named or MACHINES.search(mail.from_name))
+    return bool(is_named or MACHINES.search(mail.from_name) or ADMINISTRATORS.fullmatch(mail.from_name))
 
 
 def failed_addresses(mail: InboundMail) -> tuple[str, ...]:

@@ -28,7 +28,13 @@ _WORDS = re.compile(
     r"|(?:为确保|请点击)[\s\S]{0,60}(?:验证|确认)[\s\S]{0,40}(?:发件人|投递|送达)"
     r"|подтвердите,? что вы (?:не робот|человек)|confirme(?:z)? que vous (?:êtes|n'êtes pas)[\s\S]{0,"
     r"40}(?:robot|humain|expéditeur)"
-    r"|confirme que (?:usted )?(?:no es un robot|es una persona)",
+    r"|confirme que (?:usted )?(?:no es un robot|es una persona)"
+    r"|protecting myself from (?:receiving )?junk|so (?:that )?(?:i|we) can receive your (?:e-?mail|mail|message)s?"
+    r"|to my guest ?list|was waitlisted|(?:nachricht|mail) wurde zurückgehalten|damit (?:sie|ihre (?:nachricht|"
+    r"e-?mail)) zugestellt wird|merci de vous authentifier|votre (?:message|mail) est en attente"
+    r"|para que (?:ela|ele|sua mensagem|a mensagem|su mensaje|el mensaje|sea) (?:seja )?entregue?"
+    r"|precisa de confirma|邮件已被暂(?:时拦截|存)|确认您是真实|確認您是"
+    r"|(?:письмо|сообщение) (?:задержано|ожидает)[\s\S]{0,120}подтвер",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -40,7 +46,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _MACHINE = re.compile(
-    r"boxbe|spamarrest|spam ?arrest|tmda|qurb|mailblocks|sanebox|cleanmail|bluebottle|0spam", re.IGNORECASE
+    r"boxbe|mail ?in ?black|antispam ?uol|spamarrest|spam ?arrest|tmda|qurb|mailblocks|sanebox|cleanmail|bluebottle|0spam",
+    re.IGNORECASE,
 )
 
 
@@ -55,15 +62,15 @@ def check(reading: Reading) -> Verdict | None:
         "x-challenge",
         "x-spamarrest",
         "x-asrg-cri",
+        "x-boxbe",
+        "x-mailinblack",
     ):
         if name in mail.headers:
             return _verdict(f"header:{name}", mail.header(name))
     words = _WORDS.search(text)
     subject = _SUBJECT.search(mail.subject)
     machine = _MACHINE.search(f"{mail.from_address} {mail.from_name} {mail.header('x-mailer')}")
-    is_automatic = (
-        mail.header("auto-submitted").lower() not in {"", "no"} or mail.header("return-path").strip() == "<>"
-    )
+    is_automatic = bool(reading.auto_submitted) or mail.header("return-path").strip() == "<>"
     if words and (machine or subject or is_automatic):
         return _verdict("text", words[0])
     if subject and (machine or is_automatic):

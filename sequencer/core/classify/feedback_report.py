@@ -21,7 +21,10 @@ _FAILURE_TEXT = re.compile(
     r"|message .{0,60}failed (?:the )?(?:dmarc|spf|dkim)[\s\S]{0,200}(?:report|policy)",
     re.IGNORECASE,
 )
-_JUNK_REPORT = re.compile(r"complaint about message from \d|^this is an email abuse report\b", re.IGNORECASE)
+_JUNK_REPORT = re.compile(
+    r"complaint about message from (?:\d{1,3}\.\d|[0-9a-f]{1,4}:)|^this is an email abuse report\b",
+    re.IGNORECASE,
+)
 
 
 def check(reading: Reading) -> Verdict | None:
@@ -29,6 +32,8 @@ def check(reading: Reading) -> Verdict | None:
     mail = reading.mail
     if mail.feedback is not None:
         return _by_type(reading, mail.feedback)
+    if mail.report_type == "tlsrpt":
+        return Verdict(kind=VerdictKind.REPORT, evidence=evidence(NAME, "header:Content-Type", "tlsrpt"))
     if _AGGREGATE.search(mail.subject) or (
         _FAILURE_TEXT.search(reading.own[:2000]) and not reading.answers_us
     ):

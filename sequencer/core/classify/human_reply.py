@@ -1,5 +1,7 @@
 """A person's mail that answers us or comes from a contact or their company, and what it seems to want."""
 
+import re
+
 from sequencer.core.classify.intent import intent_of
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import Verdict, VerdictKind
@@ -12,10 +14,9 @@ def check(reading: Reading) -> Verdict | None:
     mail, context = reading.mail, reading.context
     if not reading.is_known:
         return None
-    submitted = mail.header("auto-submitted").strip().lower()
-    if submitted not in {"", "no"}:
-        return _ambiguous("header:Auto-Submitted", submitted)
-    if not reading.answers_us and "text/calendar" in mail.part_types:
+    if reading.auto_submitted:
+        return _ambiguous("header:Auto-Submitted", reading.auto_submitted)
+    if not reading.answers_us and "text/calendar" in mail.part_types and not _is_comment(reading.own):
         return _ambiguous("part:text/calendar", mail.subject)
     if not reading.answers_us and not reading.own and not mail.subject.strip():
         return _ambiguous("message", "empty, and answers none of ours")
@@ -27,6 +28,19 @@ def check(reading: Reading) -> Verdict | None:
     else:
         where, span = "header:From", mail.from_address
     return Verdict(kind=VerdictKind.REPLY, evidence=evidence(NAME, where, span), intent=intent)
+
+
+_CALENDAR_WORDS = re.compile(
+    r"invitation|invited|einladung|invitaci|convite|invito|uitnodig|inbjud|приглашен|邀请|邀請|招待|초대"
+    r"|calendar|kalender|^\s*(?:when|wann|quand|cuándo|quando|where|wo|时间|時間)\s?[:\uff1a]|https?://"
+    r"|has (?:accepted|declined)|hat (?:zugesagt|abgesagt)|[*~_]{5}",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _is_comment(own: str) -> bool:
+    """What a person adds to an answer of their calendar; programs' own words name the invitation."""
+    return bool(own) and len(own) <= 1_000 and not _CALENDAR_WORDS.search(own)
 
 
 def _ambiguous(where: str, span: str) -> Verdict:

@@ -38,6 +38,7 @@ _LATER = re.compile(
 _INTERESTED = re.compile(
     r"\b(?:we|i) (?:are|am|'re|'m|would be) (?:very |quite )?interested\b|\b(?:send|share|provide|"
     r"quote)\b[^.?!\n]{0,60}\b(?:price|quot|catalog|sample|offer|moq|pi\b)"
+    r"|\b(?:d[ií]game|ind[ií]que(?:me|nos)|necesit(?:o|amos))\b[^.\n]{0,40}\b(?:precio|cotizaci)"
     r"|\bplease quote\b|\blet'?s (?:talk|schedule|have a call)\b|\b(?:senden|schicken) sie\b[^.\n]{0,"
     r"60}\b(?:angebot|katalog|preis|muster)"
     r"|\benvoyez[^.\n]{0,60}(?:catalogue|prix|devis|offre|échantillon)|\benv[ií]e(?:n|me|nos)?\b[^.\n]{0,"

@@ -1,4 +1,4 @@
-"""How people ask not to be written to any more, language by language, and what merely mentions it."""
+"""How people ask not to be written to any more, language by language."""
 
 import re
 
@@ -34,8 +34,9 @@ REQUESTS = re.compile(
                 r"request(?:ing)? to|how (?:do|can) i|let me) (?:be )?unsubscribed?\b|(?<!to "
                 r")\bunsubscribe (?:me|us|this|my|our|immediately|now)\b|^\W{0,3}(?:please "
                 r")?unsubscribe\W{0,3}$",
-                rf"\b(?:remove|take|delete|drop|cross) (?:me|us|my|our|this|the|that)\b[^.!?\n]{{0,"
-                rf"60}}?\b{_YOUR_LIST}\b",
+                rf"\b(?:remove|delete|drop|cross) (?:me|us|my|our|this|the|that)\b[^.!?\n]{{0,"
+                rf"60}}?\b{_YOUR_LIST}\b|\btake (?:me|us|my|our|this|the|that)\b[^.!?\n]{{0,60}}?"
+                rf"\b(?:from|off|out of) ?{_YOUR_LIST}\b",
                 r"\b(?:remove|delete) (?:me|us|my (?:e-?mail|address|name|data|details|contact)|our "
                 r"(?:e-?mail|address|details))\b(?! [^.!?\n]{0,20}\bcc\b)",
                 r"\bstop (?:e-?mailing|sending|contacting|writing|mailing|spamming|bothering|messaging)\b|"
@@ -55,7 +56,8 @@ REQUESTS = re.compile(
                 r"mails?)\b[^.!?\n]{0,20}\bmehr\b|\b(?:bitte )?(?:aus|vom) (?:dem |ihrem |ihrer "
                 r")?(?:verteiler|liste|newsletter)\b[^.!?\n]{0,30}(?:nehmen|streichen|löschen|entfernen|"
                 r"austragen|abmelden)|\bmöchte (?:mich )?(?:abmelden|abbestellen|austragen)\b|\bmelden "
-                r"sie (?:mich|uns)[^.!?\n]{0,30}\bab\b",
+                r"sie (?:mich|uns)[^.!?\n]{0,30}\bab\b(?=\s*(?:[.,!?]|$))|\b(?:senden|schicken) sie (?:mir|uns) "
+                r"(?:bitte |künftig )?keine (?:weiteren )?(?:angebote|e-?mails?|mails?|nachrichten|werbung)\b",
                 # Français
                 r"\b(?:veuillez |merci de |prière de |svp )?(?:me |nous )(?:désabonner|désinscrire|retirer|"
                 r"supprimer|enlever|rayer)\b|\b(?:retirez|supprimez|enlevez|désinscrivez|désabonnez|"
@@ -75,7 +77,8 @@ REQUESTS = re.compile(
                 r"suprimana?|remuevan?)(?:me|nos))\b|\b(?:doneu|dona)['’]?-?(?:me|nos) de baixa\b|"
                 r"\b(?:elimineu|"
                 r"esborreu|traieu)-(?:me|nos)\b|\bno (?:deseo|quiero|deseamos|queremos) (?:recibir|"
-                r"más|seguir recibiendo)",
+                r"más (?:correos?|e-?mails?|mensajes?|informaci|publicidad|ofertas?|comunicaci)|seguir "
+                r"recibiendo)",
                 # Italiano
                 r"\b(?:cancellat\w*|cancellare|cancell[ai]|rimuov\w+|rimuovere|elimina\w*|toglie\w+|"
                 r"togliete)(?:mi|ci|temi|teci)?\b[^.!?\n]{0,50}\b(?:lista|mailing|elenco|database|"
@@ -98,25 +101,31 @@ REQUESTS = re.compile(
                 r"30} (?:uitschrijven|afmelden)\b|\b(?:mij|me|ons) (?:uitschrijven|afmelden|uit te "
                 r"schrijven|af te melden)\b|\bgeen (?:e-?mails?|mails?|berichten|reclame)[^.!?\n]{0,20} "
                 r"meer\b|\bniet meer (?:mailen|benaderen|contacteren|schrijven|ontvangen)\b|\bstop met "
-                r"(?:mailen|sturen)",
+                r"(?:mailen|sturen)|\bstuur (?:mij|me|ons) geen\b[^.!?\n]{0,30}\b(?:e-?mails?|mails?|berichten|"
+                r"aanbiedingen|reclame)\b",
                 # Svenska, Dansk, Norsk, Suomi
                 r"\b(?:ta bort|radera|avregistrera|stryk) (?:mig|oss|min|vår)\b|\b(?:fjern|slet|afmeld|"
-                r"frameld|meld) (?:mig|meg|os|oss|min|vores|vår)\b(?:[^.!?\n]{0,40})|\b(?:vill|önskar|"
-                r"ønsker|vil) (?:inte|ikke) (?:längre |lengre |længere )?(?:ha|få|modtage|motta|have)\b|"
-                r"\b(?:inga|ingen|ikke) (?:fler|flere) (?:mejl|mail|mails|e-?post|meddelanden|"
-                r"henvendelser)|\bsluta (?:skicka|mejla|maila)|\b(?:slutt|stop) (?:å sende|med at sende)|"
+                r"frameld) (?:mig|meg|os|oss)\b[^.!?\n]{0,40}|\b(?:fjern|slet) (?:min|vores|vår) [^.!?\n]{0,12}"
+                r"(?:adresse|oplysninger|opplysninger)|\bmeld (?:mig|meg|os|oss)\b[^.!?\n]{0,40}\ba[vf]\b|"
+                r"\b(?:vill|önskar|ønsker|vil) (?:inte|ikke) (?:længere |längre |lengre )?(?:ha|få|modtage|motta|"
+                r"have|å motta|at modtage)\b[^.!?\n]{0,30}(?:mejl|mail|post|utskick|reklam|meddel|erbjudand|nyhe|"
+                r"henvend|tilbud|besked|spam)|\b(?:inga|ingen|ikke) (?:fler|flere) (?:mejl|mail|mails|e-?post|"
+                r"meddelanden|henvendelser)|\bikke send (?:meg|oss|mig|os) (?:flere|mer|mere)\b|\bsluta (?:skicka|"
+                r"mejla|maila)|\b(?:slutt|stop) (?:å sende|med at sende)|"
                 r"\bpoista(?:kaa)? (?:minut|meidät|osoitteeni|tietoni)\b|\bälkää (?:enää )?lähettäkö\b|"
                 r"\ben halua (?:enää )?(?:näitä |teidän )?(?:viestejä|sähköposteja|postia)",
                 # Polski, Čeština, Slovenčina, Magyar, Română
                 r"\b(?:proszę )?(?:o )?(?:usunąć|usunięcie|wypisać|wypisanie|wykreślić|usuńcie|wypiszcie) "
                 r"(?:mnie|nas|mojego|mój|naszego|z)\b[^.!?\n]{0,40}|\b(?:nie (?:życzę|życzymy) sobie|"
                 r"proszę nie (?:wysyłać|pisać|kontaktować)|nie (?:wysyłajcie|piszcie|chcę (?:otrzymywać|"
-                r"dostawać)))\b|\b(?:odhlaste|odhlásit|vyřaďte|vymažte|smažte|odstraňte|vyraďte|"
-                r"odhláste)\b[^.!?\n]{0,10} ?(?:mě|mne|nás|mou|ma|moju|naši)?\b|\bneposílejte\b|"
-                r"\bneposielajte\b|\bnepřeji si\b|\bneprajem si\b|\bkérem[^.!?\n]{0,30}(?:töröl|"
+                r"dostawać)))\b|\b(?:odhlaste|odhláste|odhlásit)\b|\b(?:vyřaďte|vymažte|smažte|odstraňte|vyraďte)\b"
+                r"[^.!?\n]{0,20}\b(?:mě|mne|nás|mou|můj|ma|moju|naši|náš|adresu)\b|\bneposílejte\b|"
+                r"\bneposielajte\b|\b(?:nepřeji|nepřejeme|neprajem|neželám) si\b(?=[^.!?\n]{0,40}"
+                r"(?:dost[aá]v|zas[ií]l|mail|zpr[aá]v|spr[aá]v|nab[ií]d|pon[uú]k|kontakt|reklam|newsletter|b[yý]t))|"
+                r"\bkérem[^.!?\n]{0,30}(?:töröl(?=[^.!?\n]{0,60}(?:list|cím|nev|engem|minket|adatb|e-?mail))|"
                 r"leiratkoz|vegyen(?:ek)? le|ne küldj)|\bne küldj(?:enek|ön|etek)\b|\b(?:dezabonați|"
                 r"dezabonare|dezabona|ștergeți|scoateți|eliminați)(?:-mă|-ne)?\b|\bnu (?:mai|îmi mai) "
-                r"(?:doresc|vreau|trimiteți)|\bnu-?mi mai trimiteți",
+                r"(?:(?:doresc|vreau)(?=[^.!?\n]{0,30}(?:să prim|mesaj|ofert|e-?mail|newsletter|reclam))|trimiteți)|\bnu-?mi mai trimiteți",
                 # Русский, Українська, Български, Ελληνικά, Türkçe
                 r"\b(?:отпишите|удалите|исключите|уберите|вычеркните) (?:меня|нас|мой|наш|адрес|"
                 r"из (?:вашей |вашего |своей |этой )?(?:рассылк|списк|баз)\w*)\b|"
@@ -150,7 +159,7 @@ REQUESTS = re.compile(
                 r"keluarkan) (?:saya|kami|email|alamat)[^.\n]{0,30}(?:daftar|senarai)|(?:إلغاء|الغاء) "
                 r"(?:الاشتراك|اشتراكي)|(?:لا|عدم) (?:ترسل|إرسال|تراسل)[^.\n]{0,30}|(?:أزل|احذف|إزالة|"
                 r"حذف)[^.\n]{0,20}(?:القائمة|قائمة|بريدي)|(?:הסר|תסיר|להסיר|הסירו)[^.\n]{0,20}(?:אותי|"
-                r"רשימ|תפוצה)|(?:אל|לא) ת?שלח[^.\n]{0,20}|ยกเลิก(?:การ)?(?:รับ|สมัคร|ส่ง)|(?:อย่า|หยุด|"
+                r"רשימ|תפוצה)|(?:(?<!\w)אל ת(?:שלח|כתב)|לא לשלוח|(?:להפסיק|תפסיקו?|הפסיקו) (?:לשלוח|לכתוב))[^.\n]{0,20}|ยกเลิก(?:การ)?(?:รับ|สมัคร|ส่ง)|(?:อย่า|หยุด|"
                 r"ไม่ต้อง)ส่ง(?:อีเมล|เมล)|لغو اشتراک|सदस्यता (?:समाप्त|रद्द)|"
                 r"(?:मुझे|हमें|मेरा|मेरे)[^।.\n]{0,30}(?:सूची|लिस्ट)[^।.\n]{0,12}(?:हटा|निकाल)|"
                 r"(?:ईमेल|मेल)[^।.\n]{0,10}(?:न|मत|बंद) (?:भेज|कर)|"
@@ -174,70 +183,3 @@ REQUESTS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Asked of text without accents (core/accents.py), as everything here."""
-
-MENTIONS = re.compile(
-    without_accents(
-        r"\b(?:your|the|an?|our|their|his|her) (?:customers?|clients?|users?|subscribers?|readers|"
-        r"recipients?)\b[^.!?\n]{0,60}\bunsubscribe|\bunsubscribe (?:link|button|rate|page|footer|option|"
-        r"header|function|feature|message|requests?|word)s?\b|\b(?:click|hit|press(?:ed)?|clicked)["
-        r"^.!?\n]{0,30}\bby (?:mistake|accident)|\b(?:do not|don't|dont|didn't|did not|never|please "
-        r"don't) (?:want to |mean to |wish to )?(?:unsubscribe|remove|take (?:me|us) off|opt (?:me |us "
-        r")?out|delete)\b"
-        r"|\b(?:unless|if) (?:you|they|i|we)\b[^.!?\n]{0,80}\b(?:unsubscribe|stop|remove)|\b(?:how many|"
-        r"people|someone|anyone|everybody)\b[^.!?\n]{0,40}\bunsubscribe|\b(?:accidentally|by mistake|not "
-        r"going to|won't|would not|wouldn't)\b|\bno (?:more|further) (?:e-?mails?|mails?|messages) "
-        r"(?:from|for) (?:them|him|her|other)|\bstop sending (?:to|the|it|them|samples?|goods|"
-        r"containers?|via|by|with|to my old|documents)\b|\b(?:remove|delete|take|drop) (?:the|this|that) "
-        r"(?!(?:e-?mail|address|mail|account|contact|name)\b)"
-        r"|\b(?:nicht|keinesfalls) (?:aus dem verteiler|abmelden|löschen)\b|\bkeine (?:weiteren )?(?:muster|"
-        r"fragen)|\bne (?:me|nous) (?:désabonnez|retirez|supprimez) pas\b|(?:不要|别|別|请勿)(?:退订|"
-        r"取消订阅|删除)|(?:не) (?:отписывайте|удаляйте)\b"
-        r"|\bopt out of (?:the|our|a|that) (?!e-?mail|mail|list|newsletter|campaign|marketing|communic|"
-        r"future|further)"
-        r"|\b(?:old|former|wrong) (?:e-?mail )?address\b|\buse [\w.+-]{1,64}@",
-    ),
-    re.IGNORECASE,
-)
-"""A sentence that speaks of unsubscribing without asking for it."""
-
-SELF_AND_LIST = re.compile(
-    without_accents(
-        r"\b(?:me|us|my|our|mich|uns|mein\w*|moi|nous|mon|mes|notre|mi|nuestr\w+|mij|ons|mijn|mig|meg|oss|"
-        r"mnie|"
-        r"nas|mne|ma|minut|mă|ne|меня|нас|мене|με|beni|bizi)\b.{0,60}(?:\blist|verteiler|database|datenbank|"
-        r"mailing|newsletter|base|lijst|список|списк|рассыл|розсил|λιστα|mail)"
-    ),
-    re.IGNORECASE,
-)
-"""A request that names the writer and a list: goods named after it don't make it one about goods."""
-
-UNSUBSCRIBING = re.compile(
-    without_accents(
-        r"unsubscri|opt (?:me |us )?out|abmeld|abbestell|désabonn|désinscri|desuscri|darme de baja|"
-        r"descadastr|disiscri|afmeld|uitschrijv|avregistrer|avprenumer|wypis|odhlás|leiratkoz|dezabon|отпис|відпис|"
-        r"abonelikten|退订|退訂|配信停止|수신 ?거부|odjav|απεγγραφ"
-    ),
-    re.IGNORECASE,
-)
-"""Words that are said of lists alone, whatever number or goods stand beside them."""
-
-GOODS = re.compile(
-    without_accents(
-        r"\bsampl|\bmuster|échantillon|\bmuestra|\bcampion|\bamostra|\bmonsters?\b|\bprov(?:er|bit|ex)|"
-        r"\bvzork|"
-        r"próbk|\bmintá|\bmostr[ei]|\bобраз(?:ц|ец)|\bзраз|\bмостр|numune|样品|樣品|サンプル|見本|샘플|\bmẫu|hàng|"
-        r"\bsampel|عينات|العينات|דוגמ|ตัวอย่าง|नमून|\bitems?\b|\bpositi?on|\barticle|\bligne|\blínea|"
-        r"\bartículo|"
-        r"\barticolo|\bcodice|\bcódigo|\briga\b|\bpozyc|\bzamówie|\bpolož|\btétel|\bpozi[cț]|\bstavk|\beilut|"
-        r"\brind[aiu]|\brida\b|строк|позици|специфик|заказ|позиці|поръчк|\bsatır|\bkalem|\bartikel|"
-        r"\brad(?:en)?\b|"
-        r"\blinj|\brivi|פריט|שורה|بند|الصنف|รายการที่|品番|型番|項目|품목|항목|型号|型號|货号|样|\binvoice|\brechnung|"
-        r"\bfactura|\bfacture|\bdrawing|\bzeichnung|\border\b|\bbestellung|\bcontainer|\bparcel|\bdhl\b|"
-        r"\bfedex|"
-        r"\bups\b|\bcourier|\bkurir|\bkargo|\bper post|\bby post|\bpar la poste|\bpocztą\b|почтой|"
-        r"顺丰|快递|邮政|"
-        r"(?<![A-Za-z0-9_@.+-])\d{1,6}(?![\w@.-]{0,64}@)(?![A-Za-z0-9])"
-    ),
-    re.IGNORECASE,
-)
-"""Things of trade and ways to ship them: `remove item 3`, `send no samples` ask for no silence."""

@@ -43,16 +43,32 @@ _READ_SUBJECT = re.compile(
 )
 
 
+_FORM = re.compile(
+    # Exchange: `Your message`, the labels of what was sent, and one line that tells when it was read.
+    r"(?:your message|your mail|su mensaje|ihre nachricht|votre message|il messaggio|a sua mensagem|sua "
+    r"mensagem|uw bericht|ditt meddelande|din meddelelse|viestisi|twoja wiadomość|vaše zpráva|az ön üzenete|"
+    r"ваше сообщение|iletiniz|您的邮件|您的郵件|あなたのメッセージ|메시지)[^\S\n]*\n"
+    r"(?:[^\S\n]*\n)?(?:[^\S\n]{0,8}\S{1,20}[^\S\n]?[:\uff1a][^\n]{0,300}\n){2,4}(?:[^\S\n]*\n)?[^\n]{8,200}"
+    # Domino's return receipt.
+    r"|your document:[^\n]{1,300}\n[^\S\n]*\n?[^\S\n]*was received by:[^\n]{1,200}\n[^\S\n]*\n?"
+    r"[^\S\n]*at:[^\n]{1,100}",
+    re.IGNORECASE,
+)
+_STATUS_SUBJECT = re.compile(
+    r"message status - (?:opened|read|deleted|accepted|declined|completed)", re.IGNORECASE
+)
+
+
 def _outlook_form(reading: Reading) -> Verdict | None:
-    """Outlook's receipt between its own kind: a `Read:` subject over nothing but a TNEF part."""
+    """Receipts of before RFC 8098: a `Read:` subject over nothing but a TNEF part, or a fixed text."""
     mail = reading.mail
-    if (
-        not _READ_SUBJECT.match(mail.subject)
-        or mail.text.strip()
-        or "application/ms-tnef" not in mail.part_types
-    ):
-        return None
-    return Verdict(kind=VerdictKind.RECEIPT, evidence=evidence(NAME, "subject", mail.subject))
+    text = mail.text.strip()
+    is_tnef = not text and "application/ms-tnef" in mail.part_types and _READ_SUBJECT.match(mail.subject)
+    if is_tnef or _STATUS_SUBJECT.fullmatch(mail.subject.strip()):
+        return Verdict(kind=VerdictKind.RECEIPT, evidence=evidence(NAME, "subject", mail.subject))
+    if len(text) < 1_500 and _FORM.fullmatch(text):
+        return Verdict(kind=VerdictKind.RECEIPT, evidence=evidence(NAME, "text", text))
+    return None
 
 
 RULE = Rule(NAME, "A read receipt.", check)

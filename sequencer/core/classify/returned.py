@@ -13,7 +13,7 @@ MARKER = re.compile(
     r"|(?:original message (?:headers?|follows)|message headers? follow|received header|original headers?"
     r"|the (?:original|following) message (?:header|text) ?(?:follows|is)?|your message reads \(in "
     r"part\)|header of the original message"
-    r"|邮件原文|原邮件(?:信息|内容)?|原始邮件).{0,40}[:\uff1a]?[ \t]*"
+    r"|邮件原文|原邮件(?![\s\S]{0,600}(?:退信|失败|退回)原因)(?:信息|内容)?|原始邮件).{0,40}[:\uff1a]?[ \t]*"
     r"|(?:return-path|received): .{3,500})$",
     re.IGNORECASE | re.MULTILINE,
 )

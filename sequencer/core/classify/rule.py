@@ -1,5 +1,6 @@
 """What a rule is, and what it may know besides the message itself."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,9 @@ from sequencer.core.inbound import Evidence, Verdict
 from sequencer.core.mime import InboundMail
 from sequencer.core.own_text import own_text
 from sequencer.core.ports import FolderRole
+
+
+_FIRST_WORD = re.compile(r"\s*([^\s;(]+)")
 
 
 def _nothing_is_ours(message_id: str) -> bool:
@@ -53,6 +57,12 @@ class Reading:
     def answers_us(self) -> bool:
         """It cites an id or carries a token of ours."""
         return bool(self.cited) or self.context.has_our_token
+
+    @property
+    def auto_submitted(self) -> str:
+        """The word of Auto-Submitted; empty for what a person sent (`no`, whatever stands behind it)."""
+        word = _FIRST_WORD.match(self.mail.header("auto-submitted").lower())
+        return word[1] if word and word[1] != "no" else ""
 
     @property
     def is_known(self) -> bool:

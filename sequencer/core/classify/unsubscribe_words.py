@@ -3,14 +3,15 @@
 import re
 
 from sequencer.core.accents import without_accents
-from sequencer.core.classify.opt_out_words import (
+from sequencer.core.classify.opt_out_mentions import (
+    FOOTER,
     GOODS,
     MENTIONS,
-    REQUESTS,
+    NOT_YET,
     SELF_AND_LIST,
     UNSUBSCRIBING,
-    WHOLE_MESSAGES,
 )
+from sequencer.core.classify.opt_out_words import REQUESTS, WHOLE_MESSAGES
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import Verdict, VerdictKind
 
@@ -42,7 +43,8 @@ def check(reading: Reading) -> Verdict | None:
         return _verdict("text", written)
     for match in REQUESTS.finditer(own):
         sentence = _around(own, match)
-        if not MENTIONS.search(sentence) and not _is_about_goods(own, match):
+        is_mention = MENTIONS.search(sentence) or FOOTER.search(sentence)
+        if not is_mention and not _is_about_goods(own, match):
             return _verdict("text", _around(written, match) if len(written) == len(own) else sentence)
     return None
 
@@ -55,9 +57,10 @@ def _is_about_goods(own: str, match: re.Match[str]) -> bool:
     """Goods stand within a few words of the request, in its own clause."""
     if SELF_AND_LIST.search(match[0]) or UNSUBSCRIBING.search(match[0]):
         return False
-    before = _CLAUSE_END.split(own[max(match.start() - 12, 0) : match.start()])[-1]
+    before = _CLAUSE_END.split(own[max(match.start() - 24, 0) : match.start()])[-1]
     after = _CLAUSE_END.split(own[match.end() : match.end() + 24])[0]
-    return bool(GOODS.search(f"{before}{match[0]}{after}"))
+    near = f"{before}{match[0]}{after}"
+    return bool(GOODS.search(near) or NOT_YET.search(near))
 
 
 def _around(own: str, match: re.Match[str]) -> str:
