@@ -122,7 +122,13 @@ LEFT = re.compile(
     r"nepracuj|nem dolgozik|nu mai lucre|больше не работа|уволил|не працює|artık (?:şirketimizde "
     r")?çalışm|ayrılmıştır|已离职|已經離職|已离开(?:公司|本公司)|离职|離職|退職(?:いたし|しました|"
     r"しており)|퇴사|(?:אינו|אינה|לא) עובדת? (?:עוד|יותר)|đã nghỉ việc|tidak lagi bekerja|لم (?:يعد|"
-    r"أعد) (?:يعمل|أعمل)",
+    r"أعد) (?:يعمل|أعمل)"
+    r"|\bretired (?:from|at|on|in)\b|(?:has|have) (?:moved on|departed)\b|faccio più parte|lavoro più (?:in|"
+    r"per|presso|con)|desliguei|desligou|não (?:estou|está) mais (?:na|no|em|conosco)|slutat på|fratrådt|"
+    r"(?:har )?sluttet i\b|ikke længere ansat|ikke lenger ansatt|en työskentele enää|ei ole enää palvelukses|"
+    r"již nepracuj|už nepracuj|nepracujem|már nem dolgoz|más munkahely|більше не працю|вече не работ|више не "
+    r"радим|više ne radi|ne delam več|nebedirb|vairs nestrādāj|ei tööta enam|δεν εργάζ\w+ πλέον|"
+    r"अब (?:यहाँ )?काम नहीं|ลาออก|دیگر در [^.\n]{0,30}کار نمی",
     re.IGNORECASE,
 )
 
@@ -140,7 +146,15 @@ CHANGED = re.compile(
     r")?изменил|yeni (?:e-?posta|mail) adres|"
     r"邮箱(?:地址)?已?(?:变更|更换|更改|停用)|新(?:的)?邮箱|更換信箱|信箱已更|メールアドレス(?:が|"
     r"を)?変更|新しいメールアドレス|메일 ?주소(?:가|를)? ?(?:변경|바뀌)|địa chỉ email mới|alamat "
-    r"e-?mail baru",
+    r"e-?mail baru"
+    r"|our (?:company )?domain (?:has )?changed|as of [^.\n]{0,30}\bi can be reached at|indirizzo (?:e-?mail|"
+    r"di posta)[^.\n]{0,20}è (?:cambiato|stato cambiato)|mudei de e-?mail|mudou de e-?mail|e-?mail ?adres "
+    r"(?:is )?(?:gewijzigd|veranderd)|zmienił(?:em|am|)? (?:się )?(?:mój )?adres|adresse (?:e-?)?mail a changé|"
+    r"désormais (?:à|utiliser|sur) [^\s@]{1,60}@|změnil\w* (?:se )?(?:moje? )?(?:e-?mail|adres)|megváltozott az "
+    r"e-?mail|am schimbat adresa|сменил\w* (?:адрес|почту)|адресата змін|променен\w* (?:имейл|адрес)|"
+    r"άλλαξε (?:η διεύθυνση|το e-?mail)|epostadress har ändrats|mailadresse er ændret|e-?postadressen min er "
+    r"endret|アドレスが変わ|이메일 (?:주소)?(?:가|이)? ?변경|邮箱已?(?:弃用|不再使用)|đổi (?:địa chỉ )?email|"
+    r"alamat e-?mail (?:saya )?(?:telah )?berubah|تغير (?:بريدي|عنوان)|כתובת ה(?:מייל|דוא)[^.\n]{0,20}השתנ",
     re.IGNORECASE,
 )
 
@@ -160,6 +174,15 @@ TICKET = re.compile(
     r"(?:tagit emot ditt|ärendenummer)|(?:vi har|"
     r"har) mottagit|otrzymaliśmy|zgłoszeni|ваш(?:е|а) (?:обращение|заявка|запрос|сообщение)[^.\n]{0,"
     r"40}(?:зарегистр|получен|принят)|talebiniz|(?:邮件|来信|信息|請求|请求)(?:已|已经)?(?:收到|"
-    r"收悉)|已收到(?:您|你)?的|工单|工單|お問い合わせ(?:を|いただき)|受け付け|문의(?:가|를)? ?접수",
+    r"收悉)|已收到(?:您|你)?的|工单|工單|お問い合わせ(?:を|いただき)|受け付け|문의(?:가|를)? ?접수"
+    r"|ihre (?:anfrage|nachricht)[^.\n]{0,60}(?:erfasst|aufgenommen)|accusons réception|numéro de (?:dossier|"
+    r"ticket)|gracias por (?:contactar|escribirnos)|número de (?:caso|ticket|chamado|protocolo)|abrimos o "
+    r"chamado|(?:požadavek|dotaz|zpráv\w)[^.\n]{0,40}(?:zaevidov|přijat|obdržel)|děkujeme za (?:vaši )?(?:zprávu|"
+    r"dotaz)|köszönjük (?:megkeres|üzenet|level)|kérését [^.\n]{0,40}rögzít|mulțumim pentru mesaj|am primit "
+    r"(?:mesajul|solicitarea)|звернення[^.\n]{0,40}(?:зареєстр|прийнят)|λάβαμε το (?:μήνυμα|αίτημα)|mesajınız "
+    r"[^.\n]{0,30}ulaş|talep numara|تم استلام|رقم (?:الطلب|التذكرة)|פנייתך (?:התקבלה|נקלטה)|הודעתך התקבלה|"
+    r"ได้รับ(?:อีเมล|ข้อความ)|đã nhận được (?:email|thư|yêu cầu)|terima kasih telah menghubungi|permintaan anda|"
+    r"접수되었|접수번호|受付番号|已收到[^。\n]{0,6}(?:来信|邮件|請求|请求)|viestisi on vastaanotettu|"
+    r"olemme vastaanottaneet|vi har modtaget|henvendelsen? er (?:mottatt|modtaget)",
     re.IGNORECASE,
 )
