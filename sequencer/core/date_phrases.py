@@ -35,6 +35,9 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
         r"(?:be |am |is |are )?back (?:in (?:the |my )?office |at (?:work|my desk) |at the office |again )?"
         r"(?:on|by|from|in)|back in (?:the |my )?office|returning to (?:the |my )?office|return(?:ing|"
         r"s)?(?: to (?:the |my )?(?:office|work))?(?: on| by)?|back:|"
+        r"(?:be |am |is |are )?back(?= (?:next |this |coming )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
+        r"(?:be )?back (?:in the office )?(?:in |during )?the week (?:of|commencing|beginning|starting)|"
+        r"first (?:working )?day (?:back|in the office)(?: (?:is|will be))?(?: on)?:?|"
         r"available again (?:on|from)|resum(?:e|ing) (?:work )?(?:on|from)|(?:reply|respond|answer)["
         r"^.\n]{0,40} from",
     ),
@@ -50,7 +53,7 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
         Side.BACK,
         r"(?:wieder|zurück|erreichbar) (?:ab|am|in)(?: dem| der)?|wieder (?:da|im büro|erreichbar|zurück)(?: "
         r"am| ab)?|"
-        r"rückkehr(?: am)?:?",
+        r"rückkehr(?: am)?:?|erster (?:arbeits)?tag(?: (?:im büro|ist))?:?",
     ),
     ("de", Side.FROM, r"ab(?: dem)?"),
     ("de", Side.LAST, r"bis (?:einschließlich|inkl(?:usive|\.)|zum|einschl\.)|bis"),
@@ -95,7 +98,7 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
     ),
     ("nl", Side.FROM, r"vanaf"),
     ("nl", Side.LAST, r"tot en met|t/m|tot"),
-    ("sv", Side.BACK, r"tillbaka(?: på kontoret)?(?: den| igen den)?|åter(?: den)?"),
+    ("sv", Side.BACK, r"(?:tillbaka|åter)(?: (?:på kontoret|på jobbet|i tjänst))?(?: igen)?(?: den| i)?"),
     ("sv", Side.FROM, r"från och med(?: den)?|fr\.?o\.?m\.?(?: den)?"),
     ("sv", Side.LAST, r"till och med(?: den)?|t\.?o\.?m\.?(?: den)?|till den"),
     ("da", Side.BACK, r"tilbage(?: på kontoret)?(?: igen)?(?: (?:den|d\.|i))?|retur (?:den|i)"),
@@ -153,6 +156,8 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
     ("is", Side.LAST, r"til og með|til"),
     ("ca", Side.BACK, r"torn(?:o|aré) (?:a l['’]oficina )?el|de tornada el"),
     ("ca", Side.LAST, r"fins al?(?: dia)?|fins a l['’]"),
+    ("gl", Side.LAST, r"ata(?: o)?(?: dia)?"),
+    ("mk", Side.LAST, r"до"),
     ("ms", Side.LAST, r"sehingga|hingga"),
     ("ms", Side.BACK, r"kembali bertugas(?: pada)?"),
     ("fil", Side.BACK, r"babalik(?: po)?(?: ako)?(?: sa)?(?: opisina sa)?"),
@@ -210,6 +215,7 @@ AFTER_DATE: tuple[tuple[str, Side, str], ...] = (
     ("ko", Side.LAST, r"(?:[(（][^()（）]{1,6}[)）])?\s?까지"),
     ("ko", Side.BACK, r"(?:[(（][^()（）]{1,6}[)）])?\s?(?:에 복귀|부터 (?:정상|근무)|에 출근|이후)"),
     ("th", Side.BACK, r"\s?(?:จะ)?กลับ"),
+    ("fa", Side.BACK, r"\s?(?:بر|باز) ?می ?گرد"),
     ("tr", Side.LAST, r"(?:\s?\w{1,12})?\s?(?:tarihine|gününe|['’]?[a-zığüşöç]{1,3}) kadar"),
     (
         "tr",
@@ -226,7 +232,7 @@ AFTER_DATE: tuple[tuple[str, Side, str], ...] = (
     ("sr", Side.BACK, r"\s?(?:поново )?сам (?:у канцеларији|на послу)"),
     ("fi", Side.LAST, r"\s?(?:asti|saakka)"),
     ("fi", Side.FROM, r"\s?(?:alkaen|lähtien)"),
-    ("de", Side.BACK, r"\s?(?:bin ich )?(?:wieder|zurück)\b"),
+    ("de", Side.BACK, r",?\s?(?:bin ich )?(?:wieder|zurück)\b"),
     ("nl", Side.BACK, r"\s?(?:ben ik )?weer (?:aanwezig|bereikbaar|terug|op kantoor)"),
     ("id", Side.BACK, r"\s?(?:saya )?kembali"),
 )
@@ -250,3 +256,19 @@ NOT_THE_ABSENCE = re.compile(
     )
 )
 """Before a date: an offer or a fair has it."""
+
+TOMORROW = re.compile(
+    without_accents(
+        r"\b(?:back|return(?:ing)?|available)\b[^.\n]{0,30}\btomorrow\b|\bmorgen wieder\b|\bab morgen\b|"
+        r"\b(?:de "
+        r"retour|reviens|serai là) demain\b|\b(?:vuelvo|regreso|de vuelta) mañana\b|\b(?:torno|rientro|"
+        r"rientrerò) "
+        r"domani\b|\b(?:volto|retorno|regresso) amanhã\b|\bmorgen (?:weer|terug)\b|\b(?:tillbaka|åter) i "
+        r"morgon\b|"
+        r"\b(?:tilbage|tilbake) i morgen\b|\b(?:wracam|wrócę) jutro\b|\bbudu zítra\b|\b(?:буду|вернусь|"
+        r"выйду) "
+        r"завтра\b|\bзавтра (?:буду|вернусь)\b|明天(?:返回|上班|回)|明日(?:より|から)?(?:出社|復帰|戻)|"
+        r"내일 ?(?:복귀|출근)"
+    )
+)
+"""Where no date is told: the day after the mail came."""

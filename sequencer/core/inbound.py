@@ -59,6 +59,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientFailure:
+    """What a report says of one of its recipients."""
+
+    address: str
+    kind: VerdictKind
+    """`bounce`, or `delay` for one that is still retried beside others that failed."""
+    bounce_class: BounceClass
+    permanence: str
+    hard: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What one incoming message is. Made by `core.classify.classify`."""
 
@@ -69,10 +82,13 @@ class Verdict:
     permanence: str | None = None
     """`permanent` or `temporary`, for bounces and delays."""
     hard: bool = False
-    """The address itself is dead; only ever True for a bounce of class dead."""
+    """The address itself is dead: of several failed ones, any. Only ever True for a bounce of class dead,
+    or with such a one among its failures; `core.own_failure` says what holds for our contact."""
     reason: str = ""
     recipients: tuple[str, ...] = ()
-    """Failed (or complaining) recipients, Original-Recipient first."""
+    """Failed (or complaining) recipients, Original-Recipient first; delayed ones too beside failed ones."""
+    failures: tuple[RecipientFailure, ...] = ()
+    """One for each recipient, where a report names several."""
     original_ids: tuple[str, ...] = ()
     """Message-IDs of ours found in a returned part, with angle brackets."""
     return_at: datetime | None = None

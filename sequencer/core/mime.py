@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sequencer.core import mime_headers as heads
@@ -97,6 +97,22 @@ def line_feeds(data: bytes) -> bytes:
 
 def parse_mail(raw: bytes) -> InboundMail:
     """Read a message of any quality: at most 4 MB, 64 KB of headers, 500 parts, 50 deep, 256 KB a part."""
+    mail, data, parts = _read(raw)
+    if mail.report_type == "delivery-status" and not mail.delivery_status:
+        return _unwrapped(mail, data, parts)
+    return mail
+
+
+def _unwrapped(mail: InboundMail, data: bytes, parts: list[Part]) -> InboundMail:
+    """A gateway put the whole report into an attachment: what that says, under the outer headers."""
+    whole = next((part for part in parts if part.media_type == "message/rfc822"), None)
+    inner = _read(_content(data, whole))[0] if whole is not None else None
+    if inner is None or inner.report_type != "delivery-status" or not inner.delivery_status:
+        return mail
+    return replace(mail, text=inner.text, delivery_status=inner.delivery_status, returned=inner.returned)
+
+
+def _read(raw: bytes) -> tuple[InboundMail, bytes, list[Part]]:
     data = _LEADING_BLANKS.sub(b"", line_feeds(raw[:MAX_RAW]))
     raw_fields, body = heads.split_block(data, 0, len(data))
     parts = walk(data, raw_fields, body)
@@ -105,7 +121,7 @@ def parse_mail(raw: bytes) -> InboundMail:
         first.setdefault(name, value)
     sender = next(iter(heads.addresses(first.get("from", ""))), ("", ""))
     content_type, parameters = heads.parameters(first.get("content-type", "text/plain"))
-    return InboundMail(
+    mail = InboundMail(
         headers=fields_of(raw_fields),
         message_id=next(iter(heads.message_ids(first.get("message-id", ""))), None),
         in_reply_to=heads.message_ids(first.get("in-reply-to", "")),
@@ -128,6 +144,7 @@ def parse_mail(raw: bytes) -> InboundMail:
         returned=tuple(_returned(data, part) for part in parts if part.media_type in RETURNED_TYPES)[:20],
         part_types=tuple(part.media_type for part in parts),
     )
+    return mail, data, parts
 
 
 def _addresses(raw_fields: list[tuple[str, str]], *names: str) -> tuple[str, ...]:

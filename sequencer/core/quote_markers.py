@@ -47,7 +47,8 @@ HEADER_OTHER = (
     "gönderilme|gönderme tarihi|tarih|kime|konu|отправлено|дата|кому|тема|надіслано|изпратено|относно|"
     "στάλθηκε|"
     "ημερομηνία|προς|θέμα|"
-    "发送时间|发送日期|收件人|主题|抄送|日期|日 期|主 题|收 件 人|抄 送|时间|寄件日期|收件者|主旨|副本|發送時間|收件人|"
+    "发送时间|发送日期|收件人|主题|抄送|日期|日 期|主 题|收 件 人|抄 送|时间|寄件日期|收件者|主旨|副本|"
+    "發送時間|收件人|"
     "主題|"
     "送信日時|日時|宛先|件名|보낸 날짜|날짜|받는 사람|받는사람|제목|วันที่|ถึง|เรื่อง|dikirim|kepada|"
     "subjek|"
@@ -78,7 +79,8 @@ SEPARATORS = (
 """What stands between the dashes above a quoted mail."""
 
 SENT_FROM = (
-    r"sent from my|sent from (?:mail|outlook|yahoo|samsung|proton)|sent via (?!our\b|his\b|her\b)|get outlook for|von "
+    r"sent from my|sent from (?:mail|outlook|yahoo|samsung|proton)|sent via (?!our\b|his\b|her\b)|get "
+    r"outlook for|von "
     r"meine[mr]\S{0,9} .{1,30} gesendet|"
     r"gesendet von|gesendet mit|envoyé de(?:puis)? mon|envoyé à partir de|enviado desde mi|enviado do meu|"
     r"enviado a partir do|inviato da(?:l mio)?|verstuurd vanaf mijn|verzonden vanaf mijn|skickat från min|"

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from sequencer.core.accents import without_accents
-from sequencer.core.date_phrases import AFTER_DATE, AWAY, BEFORE_DATE, NOT_THE_ABSENCE, Side
+from sequencer.core.date_phrases import AFTER_DATE, AWAY, BEFORE_DATE, NOT_THE_ABSENCE, TOMORROW, Side
+from sequencer.core.persian_dates import in_gregorian
 from sequencer.core.written_dates import (
     DATE,
     DAY_ONLY,
+    DAY_WITH_SIGN,
     WEEKDAY,
     WEEKDAY_NUMBERS,
     day_of,
@@ -29,12 +31,14 @@ _LEAD = re.compile(
     without_accents(
         rf"(?:[\s,:\uff1a'’(-]|\b(?:the|den|dem|der|d\.|le|el|il|lo|on|am|dia|giorno|dnia|data|de|pe|στις|"
         rf"τις|"
-        rf"ngày|tanggal|pada|und mit|zum|the end of|в|יום|ה|ב|يوم|{WEEKDAY}|mon|tue|wed|thu|fri|sat|sun|"
+        rf"next|nachsten|kommenden|prochain|proximo|prossimo|ngày|tanggal|pada|und mit|zum|the end of|в|"
+        rf"יום|ה|ב|يوم|{WEEKDAY}|mon|tue|wed|thu|fri|sat|sun|"
         rf"mo|di|mi|"
         r"do|fr|sa|so|\d{1,2}(?:[:.h]\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|o'clock))\b[.,]?){0,8}"
     ),
     re.IGNORECASE,
 )
+_DAY_WORD = re.compile(r"\b(?:dia|giorno|ziua)$")
 _ARTICLE = re.compile(r"\b(?:the|le|el|il|den|dem|zum|dia|op)\b")
 _RANGE = re.compile(
     without_accents(
@@ -84,14 +88,17 @@ def return_date(text: str, received_at: datetime, language: str | None = None) -
     next day; dates under 1 or over 180 days away are not believed. `language` (such as `en-GB`) decides
     between day/month and month/day where weekday and range leave both open.
     """
-    plain = _Text(_plain(text[:MAX_TEXT]), received_at.astimezone(UTC).date(), _script(text) or language)
-    found = [*_after_phrases(plain), *_before_phrases(plain)]
+    today = received_at.astimezone(UTC).date()
+    plain = _Text(in_gregorian(_plain(text[:MAX_TEXT]), today), today, _script(text) or language)
+    found = [*_after_phrases(plain), *_before_phrases(plain), *_numbered_days(plain)]
     days: dict[Side, list[date]] = {side: [] for side in Side}
     for item in found:
         day = item.day + timedelta(days=item.side in {Side.LAST, Side.RANGE})
         if MIN_DAYS <= (day - plain.today).days <= MAX_DAYS:
             days[item.side].append(day)
     best = _choose(days)
+    if best is None and not found and TOMORROW.search(plain.text):
+        best = plain.today + timedelta(days=1)
     return datetime(best.year, best.month, best.day, tzinfo=UTC) if best else None
 
 
@@ -143,7 +150,7 @@ def _date_after(plain: _Text, anchor: re.Match[str], side: Side, lang: str) -> _
     weekday = _weekday_in(text[start:position])
     match = DATE.match(text, position)
     if match is None:
-        only = _numbered_day(text, start, position, weekday)
+        only = _numbered_day(text, start, position, weekday, is_named=bool(_DAY_WORD.search(anchor[0])))
         if only is not None:
             day = day_of_month(int(only["only"]), plain.today, weekday)
             return None if day is None else _Found(side, day, only.start())
@@ -158,12 +165,14 @@ def _date_after(plain: _Text, anchor: re.Match[str], side: Side, lang: str) -> _
     return _Found(side, day, last)
 
 
-def _numbered_day(text: str, start: int, position: int, weekday: int | None) -> re.Match[str] | None:
+def _numbered_day(
+    text: str, start: int, position: int, weekday: int | None, *, is_named: bool
+) -> re.Match[str] | None:
     """`Monday 26`, `the 26th`, `26日`: a bare number may be anything."""
     only = DAY_ONLY.match(text, position)
     if only is None:
         return None
-    is_day = weekday is not None or only["sign"] or only["mark"] in {"st", "nd", "rd", "th"}
+    is_day = is_named or weekday is not None or only["sign"] or only["mark"] in {"st", "nd", "rd", "th"}
     return only if is_day or _ARTICLE.search(text[start:position]) else None
 
 
@@ -210,6 +219,15 @@ def _before_phrases(plain: _Text) -> Iterator[_Found]:
         found = None if side is None else _Found(side, day, match.start())
         if found is not None and not _is_something_else(text, found):
             yield found
+
+
+def _numbered_days(plain: _Text) -> Iterator[_Found]:
+    """`26日より出社`: the phrase behind it makes a date of a day without its month."""
+    for match in DAY_WITH_SIGN.finditer(plain.text):
+        if _side_after(plain.text, match.end()) is Side.BACK:
+            day = day_of_month(int(match["only"]), plain.today, None)
+            if day is not None:
+                yield _Found(Side.BACK, day, match.start())
 
 
 def _side_after(text: str, end: int) -> Side | None:

@@ -42,7 +42,7 @@ DATE = re.compile(
     r"(?:"
     rf"(?P<iy>{_YEAR})\s?[-/.]\s?(?P<im>\d{{1,2}})\s?[-/.]\s?(?P<id>\d{{1,2}})(?!\d)\.?"
     r"|(?:(?P<era>令和)?\s?(?P<cy>\d{1,4})\s?[年년]\s?)?(?P<cm>\d{1,2})\s?[月월]\s?(?P<cd>\d{1,2})\s?[日号號일]"
-    rf"|(?<![\d+-])(?P<ta>\d{{1,2}})\s?(?P<sep>[./])\s?(?P<tb>\d{{1,2}})"
+    rf"|(?<![\d+])(?<!\d\d\d-)(?P<ta>\d{{1,2}})\s?(?P<sep>[./])\s?(?P<tb>\d{{1,2}})"
     rf"(?:\s?(?P=sep)\s?(?P<ty>{_YEAR}|\d\d(?![\d:])))?(?![\d:])\.?"
     rf"|(?P<dd>\d{{1,2}})(?:st|nd|rd|th|er|o|a|º|°|ª)?\.?[\s-]?(?:de |d['’]|of |thang |ng |ב)?"
     rf"(?P<dm>{MONTH})(?!\w)\.?(?:[-,\s]{{1,2}}(?:de |del )?(?P<dy>{_YEAR}))?"
@@ -57,6 +57,9 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 """Asked of lower-case text without accents."""
+
+DAY_WITH_SIGN = re.compile(r"(?<![\d월月/.-])(?P<only>\d{1,2})\s?[日号號일]")
+"""`26日` without its month: a date only where a phrase stands behind it."""
 
 DAY_ONLY = re.compile(
     r"(?P<only>\d{1,2})(?P<mark>st|nd|rd|th|er|\.)?\s?(?:(?P<sign>[日号號일])|(?!\w))(?![A-Za-z0-9:/%]|[.,-]\d)(?:,?\s(?P<oy>20\d\d))?"

@@ -13,6 +13,7 @@ from sequencer.core.inbound import Verdict, VerdictKind
 from sequencer.core.matching import Match, match, match_recipients
 from sequencer.core.mime import InboundMail, parse_mail
 from sequencer.core.mime_headers import find_addresses
+from sequencer.core.own_failure import of_ours
 from sequencer.core.ports import FolderBatch, RawMail, is_in_sent
 from sequencer.core.threading import shortened
 from sequencer.core.verdict_document import document_of
@@ -107,6 +108,7 @@ def _act_on(
         found, actions = _hand_written(one)
     else:
         found = match(one.mail, verdict, one.keys, one.index, KEYS)
+        verdict = of_ours(verdict, found, KEYS.address_key)
         actions = decide(verdict, found, is_soft_again=_is_soft_again(tx, found, verdict))
     effects = apply_actions(
         tx, engine, actions, reading_mailbox=mailbox.name, received_at=one.raw.received_at, now=now

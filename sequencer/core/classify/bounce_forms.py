@@ -190,8 +190,10 @@ WEAK_FORMS: tuple[re.Pattern[str], ...] = (
 """Where our own address may stand as well. All are tried in order; the first found names the failed ones."""
 
 LOCAL_NAME = re.compile(
-    r"recipients? (?:could not|cannot|was not|were not)[^:]{0,200}(?:@[^:]{0,100})?:[ \t]*\n[ \t]{1,8}"
-    r"(?P<local>[A-Za-z0-9][\w.-]{1,63})[ \t]*(?:\n|$)",
+    r"(?:recipients? (?:could not|cannot|was not|were not)[^:]{0,200}(?:@[^:]{0,100})?:[ \t]*\n|\bnot "
+    r"delivered "
+    r"to the following:[ \t]*\n(?:[ \t]*\n)?)[ \t]{1,8}"
+    r"(?P<local>[A-Za-z0-9][\w.-]{1,63})(?:[ \t]*(?:\n|$)|[ \t]{2,8}[A-Z])",
     re.IGNORECASE,
 )
-"""AOL's form: a name without its domain, which is the sender's."""
+"""AOL's form, and phquery's: a name without its domain, which is the sender's without its host."""

@@ -4,8 +4,14 @@ import re
 from dataclasses import dataclass
 
 from sequencer.core.classify.bounce_reason import Failure, diagnose
+from sequencer.core.classify.bounce_recipients import (
+    MAX_DIAGNOSED,
+    diagnose_text,
+    failures_of,
+    gravest_common,
+)
 from sequencer.core.classify.bounce_stage import stage_of
-from sequencer.core.classify.bounce_text import MAX_DIAGNOSED, diagnose_text, failed_addresses
+from sequencer.core.classify.bounce_text import failed_addresses
 from sequencer.core.classify.returned import original_ids, original_recipients, split_text
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import BounceClass, Verdict, VerdictKind
@@ -40,7 +46,7 @@ def verdict_of(reading: Reading, blocks: list[Fields], where: str) -> Verdict | 
     recipients = [_recipient(block) for block in blocks]
     failed = [one for one in recipients if one.action == "failed"]
     if failed:
-        return _bounce(reading, failed, where)
+        return _bounce(reading, failed, [one for one in recipients if one.action == "delayed"], where)
     kind = VerdictKind.DELAY if any(one.action == "delayed" for one in recipients) else VerdictKind.RECEIPT
     chosen = [one for one in recipients if kind is VerdictKind.RECEIPT or one.action == "delayed"]
     diagnosis = _diagnosis(reading, chosen[0])
@@ -55,24 +61,24 @@ def verdict_of(reading: Reading, blocks: list[Fields], where: str) -> Verdict | 
     )
 
 
-def _bounce(reading: Reading, failed: list[_Recipient], where: str) -> Verdict:
-    diagnoses = [_diagnosis(reading, one) for one in failed[:MAX_DIAGNOSED]]
-    first = _gravest_common(diagnoses)
+def _bounce(reading: Reading, failed: list[_Recipient], delayed: list[_Recipient], where: str) -> Verdict:
+    named = [*failed, *delayed]
+    diagnoses = [_diagnosis(reading, one) for one in named[:MAX_DIAGNOSED]]
+    first = gravest_common(diagnoses[: len(failed)])
+    addresses = _addresses(reading, named)
+    is_each_known = len(named) == len(addresses) <= MAX_DIAGNOSED
+    failures = failures_of(addresses, diagnoses, len(failed)) if is_each_known else ()
     return Verdict(
         kind=VerdictKind.BOUNCE,
         evidence=evidence(NAME, where, f"Action: failed Status: {failed[0].status} {failed[0].diagnostic}"),
         bounce_class=first.bounce_class if len(failed) <= MAX_DIAGNOSED else BounceClass.SOFT,
         permanence="permanent" if first.is_permanent else "temporary",
-        hard=first.is_hard and len(failed) <= MAX_DIAGNOSED,
+        hard=(first.is_hard and len(failed) <= MAX_DIAGNOSED) or any(one.hard for one in failures),
         reason=first.reason,
-        recipients=_addresses(reading, failed),
+        recipients=addresses,
+        failures=failures,
         original_ids=original_ids(reading.mail),
     )
-
-
-def _gravest_common(diagnoses: list[Failure]) -> Failure:
-    """Of several recipients the first that is not hard: hard stands only when all of them are dead."""
-    return next((one for one in diagnoses if not one.is_hard), diagnoses[0])
 
 
 def _apart(block: Fields) -> list[Fields]:

@@ -1,8 +1,8 @@
 """Bounces and delays that are plain text: qmail, Exim, sendmail, Gmail, Chinese and older systems."""
 
 import re
-from dataclasses import replace
 
+from sequencer.core.address import registrable_domain
 from sequencer.core.classify.bounce_forms import (
     ADMINISTRATORS,
     DELAY_WORDS,
@@ -16,8 +16,7 @@ from sequencer.core.classify.bounce_forms import (
     SUBJECTS,
     WEAK_FORMS,
 )
-from sequencer.core.classify.bounce_reason import Failure, diagnose
-from sequencer.core.classify.bounce_stage import stage_of
+from sequencer.core.classify.bounce_recipients import MAX_DIAGNOSED, diagnose_each, failures_of, spoken_for
 from sequencer.core.classify.returned import original_ids, original_recipients, split_text
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import BounceClass, Verdict, VerdictKind
@@ -27,8 +26,6 @@ from sequencer.core.own_text import own_text
 
 NAME = "bounce_text"
 MAX_SAID = 12_000
-MAX_DIAGNOSED = 12
-"""Recipients judged one by one; a report about a crowd is about no message of ours."""
 
 
 def check(reading: Reading) -> Verdict | None:
@@ -41,7 +38,8 @@ def check(reading: Reading) -> Verdict | None:
     subject = mail.subject
     is_delay = bool(DELAY_WORDS.search(f"{subject}\n{said}")) and not _FINAL.search(f"{subject}\n{said}")
     recipients = failed_addresses(mail) or original_recipients(mail)[:1]
-    diagnosis = diagnose_text(said or subject, recipients)
+    each = diagnose_each(said or subject, recipients)
+    diagnosis = spoken_for(each, said or subject, recipients)
     if is_delay:
         return Verdict(
             kind=VerdictKind.DELAY,
@@ -52,12 +50,16 @@ def check(reading: Reading) -> Verdict | None:
             recipients=recipients,
             original_ids=original_ids(mail),
         )
+    is_each_known = 1 < len(recipients) <= MAX_DIAGNOSED
+    told = [each.get(one, diagnosis) for one in recipients] if is_each_known else []
+    failures = failures_of(recipients, told, len(told)) if told else ()
     return Verdict(
         kind=VerdictKind.BOUNCE,
         evidence=evidence(NAME, *proof),
         bounce_class=diagnosis.bounce_class,
         permanence="permanent" if diagnosis.is_permanent else "temporary",
-        hard=diagnosis.is_hard,
+        hard=diagnosis.is_hard or any(one.hard for one in failures),
+        failures=failures,
         reason=diagnosis.reason,
         recipients=recipients,
         original_ids=original_ids(mail),
@@ -70,26 +72,6 @@ _FINAL = re.compile(
     r"|delivery (?:has )?failed permanently|failed permanently|undeliverable",
     re.IGNORECASE,
 )
-
-
-def diagnose_text(said: str, recipients: tuple[str, ...], status: str = "") -> Failure:
-    """What stands after a failed address speaks first: greetings and advice around it mislead.
-
-    Of several addresses the first that is not dead speaks for all: nobody is suppressed for a neighbour.
-    """
-    stage = stage_of(said)
-    starts = sorted((at, len(one)) for one in recipients[:MAX_DIAGNOSED] if (at := said.find(one)) >= 0)
-    ends = [at for at, _ in starts[1:]] + [len(said)] * bool(starts)
-    found = [
-        diagnose(said[at + size : end][:1500], status, is_final_by_text=True, stage=stage)
-        for (at, size), end in zip(starts, ends, strict=True)
-    ]
-    told = [one for one in found if one.reason != "undefined"]
-    if told:
-        first = next((one for one in told if not one.is_hard), told[0])
-        is_crowd = len(recipients) > MAX_DIAGNOSED
-        return replace(first, bounce_class=BounceClass.SOFT) if is_crowd and first.is_hard else first
-    return diagnose(said, status, is_final_by_text=True, stage=stage)
 
 
 def machine_proof(reading: Reading) -> tuple[str, str] | None:
@@ -165,8 +147,15 @@ def failed_addresses(mail: InboundMail) -> tuple[str, ...]:
     if named := _by_form(STRONG_FORMS, said, {sender}):
         return named
     if local := LOCAL_NAME.search(said):
-        return (f"{local['local']}@{sender.partition('@')[2]}",)
+        return (f"{local['local']}@{_domain_of(sender)}",)
     return _by_form(WEAK_FORMS, said, {sender, *(address.lower() for address in mail.to)})
+
+
+def _domain_of(sender: str) -> str:
+    try:
+        return registrable_domain(sender)
+    except ValueError:
+        return sender.partition("@")[2]
 
 
 def _by_form(forms: tuple[re.Pattern[str], ...], said: str, own: set[str]) -> tuple[str, ...]:

@@ -29,8 +29,10 @@ _WORDS = re.compile(
     r"|подтвердите,? что вы (?:не робот|человек)|confirme(?:z)? que vous (?:êtes|n'êtes pas)[\s\S]{0,"
     r"40}(?:robot|humain|expéditeur)"
     r"|confirme que (?:usted )?(?:no es un robot|es una persona)"
-    r"|protecting myself from (?:receiving )?junk|so (?:that )?(?:i|we) can receive your (?:e-?mail|mail|message)s?"
-    r"|to my guest ?list|was waitlisted|(?:nachricht|mail) wurde zurückgehalten|damit (?:sie|ihre (?:nachricht|"
+    r"|protecting myself from (?:receiving )?junk|so (?:that )?(?:i|we) can receive your (?:e-?mail|mail|"
+    r"message)s?"
+    r"|to my guest ?list|was waitlisted|(?:nachricht|mail) wurde zurückgehalten|damit (?:sie|ihre "
+    r"(?:nachricht|"
     r"e-?mail)) zugestellt wird|merci de vous authentifier|votre (?:message|mail) est en attente"
     r"|para que (?:ela|ele|sua mensagem|a mensagem|su mensaje|el mensaje|sea) (?:seja )?entregue?"
     r"|precisa de confirma|邮件已被暂(?:时拦截|存)|确认您是真实|確認您是"
@@ -46,7 +48,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _MACHINE = re.compile(
-    r"boxbe|mail ?in ?black|antispam ?uol|spamarrest|spam ?arrest|tmda|qurb|mailblocks|sanebox|cleanmail|bluebottle|0spam",
+    r"boxbe|mail ?in ?black|antispam ?uol|spamarrest|spam ?arrest|tmda|qurb|mailblocks|sanebox|cleanmail|"
+    r"bluebottle|0spam",
     re.IGNORECASE,
 )
 

@@ -25,7 +25,8 @@ MENTIONS = re.compile(
         r"|\bcc\b|\bкопи[иейюя]\b|\b(?:la|en|de) copi[ae]\b|\bcópia\b|\b(?:w|z) kopii\b|\bin kopie\b|抄送"
         r"|\bin (?:ihren?|den|die) (?:verteiler|liste|datenbank)\b|\btragen sie\b[^.!?\n]{0,80}\bein\b"
         r"|\bnehmen sie\b[^.!?\n]{0,80}\bauf\b|\bnehmen sie bitte (?:diese|folgende|die)\b(?![^.!?\n]{0,"
-        r"60}\b(?:aus|vom|von)\b)|\b(?:craign|peur de)|(?:客户|顾客|用户|他们|她们?|他)[^。\n]{0,4}不(?:想|要)"
+        r"60}\b(?:aus|vom|von)\b)|\b(?:craign|peur de)|(?:客户|顾客|用户|他们|她们?|他)[^。\n]{0,4}不(?:想|"
+        r"要)"
         r"|電話[^。\n]{0,6}連絡|メール(?:へ|へ?の|に)?添付|\bmy colleague\b"
         r"|\bopt out of (?:the|our|a|that) (?!e-?mail|mail|list|newsletter|campaign|marketing|communic|"
         r"future|further)"
@@ -87,9 +88,11 @@ NOT_YET = re.compile(
     without_accents(
         r"\b(?:yet|before|until|for now|for the moment)\b|\bnoch (?:nicht|keine)\b|\b(?:pas encore|avant)\b|"
         r"\b(?:todavía|aún|antes)\b|\b(?:ancora|prima)\b|\b(?:ainda|antes)\b|\bnog (?:niet|geen)\b|\bännu|"
-        r"\bendnu\b|\bennå\b|\bvielä\b|\b(?:jeszcze|przed)\b|\b(?:zatím|ještě|zatiaľ|ešte)\b|\bmeg ne\b|\bîncă\b|"
+        r"\bendnu\b|\bennå\b|\bvielä\b|\b(?:jeszcze|przed)\b|\b(?:zatím|ještě|zatiaľ|ešte)\b|\bmeg ne\b|"
+        r"\bîncă\b|"
         r"\b(?:пока|ещё|еще|до)\b|\b(?:поки|ще|перед)\b|\b(?:още|преди)\b|\bακόμ[αη]\b|\b(?:henüz|önce)\b|"
-        r"\b(?:još|prije|pre|pred|šele)\b|\bdar ne|\bprieš\b|\b(?:vēl|pirms)\b|\b(?:veel|enne)\b|\b(?:dulu|sebelum)\b|"
+        r"\b(?:još|prije|pre|pred|šele)\b|\bdar ne|\bprieš\b|\b(?:vēl|pirms)\b|\b(?:veel|enne)\b|\b(?:dulu|"
+        r"sebelum)\b|"
         r"قبل|עדיין|לפני|先(?:别|別|不|勿)|等我|等(?:船|款|确认)|暂|まだ|아직|chưa"
     ),
     re.IGNORECASE,
@@ -98,16 +101,24 @@ NOT_YET = re.compile(
 
 FOOTER = re.compile(
     without_accents(
-        r"\bif you (?:do not|don't|no longer|prefer|wish|want|would)\b|\b(?:wenn|falls|sofern|sollten|möchten) sie\b|"
-        r"\bsi vous (?:ne )?(?:souhait|désir|voul|préfér)|\b(?:si (?:usted )?(?:no )?(?:dese|quier)|puede(?:n|s)? "
-        r"(?:darse|solicitar|ejercer|cancelar))|\bse (?:non )?(?:desidera|vuole|volete|vuoi)|\b(?:caso|se) (?:você "
-        r")?não (?:queira|deseje|quiser|desejar)|\bcaso (?:queira|deseje)|\b(?:wilt|wenst|indien|als) u\b|\bwil je "
-        r"(?:je|geen)\b|\bom du\b|\b(?:hvis|ønsker) du\b|\b(?:jos|mikäli) (?:et|haluat|ette)\b|\b(?:jeśli|jeżeli)\b|"
-        r"\b(?:pokud|jestliže|ak si|ak už)\b|\bamennyiben\b|\bha (?:nem kíván|le kíván|nem szeretn)|\bdacă (?:nu "
-        r")?(?:mai )?(?:dori|vre)|\bесли вы\b|\bякщо ви\b|\bако (?:не )?желае|\b(?:αν|εάν) (?:δεν )?(?:επιθυμ|θέλετ)|"
+        r"\bif you (?:do not|don't|no longer|prefer|wish|want|would)\b|\b(?:wenn|falls|sofern|sollten|"
+        r"möchten) sie\b|"
+        r"\bsi vous (?:ne )?(?:souhait|désir|voul|préfér)|\b(?:si (?:usted )?(?:no )?(?:dese|quier)|"
+        r"puede(?:n|s)? "
+        r"(?:darse|solicitar|ejercer|cancelar))|\bse (?:non )?(?:desidera|vuole|volete|vuoi)|\b(?:caso|se) "
+        r"(?:você "
+        r")?não (?:queira|deseje|quiser|desejar)|\bcaso (?:queira|deseje)|\b(?:wilt|wenst|indien|als) u\b|"
+        r"\bwil je "
+        r"(?:je|geen)\b|\bom du\b|\b(?:hvis|ønsker) du\b|\b(?:jos|mikäli) (?:et|haluat|ette)\b|\b(?:jeśli|"
+        r"jeżeli)\b|"
+        r"\b(?:pokud|jestliže|ak si|ak už)\b|\bamennyiben\b|\bha (?:nem kíván|le kíván|nem szeretn)|\bdacă "
+        r"(?:nu "
+        r")?(?:mai )?(?:dori|vre)|\bесли вы\b|\bякщо ви\b|\bако (?:не )?желае|\b(?:αν|εάν) (?:δεν "
+        r")?(?:επιθυμ|θέλετ)|"
         r"(?:yor|ır|ir|er|ar)s[ae]n[iı]z\b|(?:如果|如|若|倘若)(?:您|你)?(?:不想|不希望|不愿|需|要|想|欲)|"
         r"(?:ご希望|希望(?:される|する)?|解除|停止|不要|不要な)(?:の|な|される|する)?(?:方|場合|際)|"
-        r"(?:원하시|원하지|하시려|원할|원하실)|\bnếu (?:quý|bạn|không muốn)|\bjika anda\b|إذا (?:كنت|لم|أردت)|"
+        r"(?:원하시|원하지|하시려|원할|원하실)|\bnếu (?:quý|bạn|không muốn)|\bjika anda\b|إذا (?:كنت|لم|"
+        r"أردت)|"
         r"אם (?:אינ|את|ברצונ)|หาก(?:คุณ|ท่าน|ไม่)|(?:यदि|अगर) आप|اگر "
     ),
     re.IGNORECASE,

@@ -56,8 +56,10 @@ REQUESTS = re.compile(
                 r"mails?)\b[^.!?\n]{0,20}\bmehr\b|\b(?:bitte )?(?:aus|vom) (?:dem |ihrem |ihrer "
                 r")?(?:verteiler|liste|newsletter)\b[^.!?\n]{0,30}(?:nehmen|streichen|löschen|entfernen|"
                 r"austragen|abmelden)|\bmöchte (?:mich )?(?:abmelden|abbestellen|austragen)\b|\bmelden "
-                r"sie (?:mich|uns)[^.!?\n]{0,30}\bab\b(?=\s*(?:[.,!?]|$))|\b(?:senden|schicken) sie (?:mir|uns) "
-                r"(?:bitte |künftig )?keine (?:weiteren )?(?:angebote|e-?mails?|mails?|nachrichten|werbung)\b",
+                r"sie (?:mich|uns)[^.!?\n]{0,30}\bab\b(?=\s*(?:[.,!?]|$))|\b(?:senden|schicken) sie (?:mir|"
+                r"uns) "
+                r"(?:bitte |künftig )?keine (?:weiteren )?(?:angebote|e-?mails?|mails?|nachrichten|"
+                r"werbung)\b",
                 # Français
                 r"\b(?:veuillez |merci de |prière de |svp )?(?:me |nous )(?:désabonner|désinscrire|retirer|"
                 r"supprimer|enlever|rayer)\b|\b(?:retirez|supprimez|enlevez|désinscrivez|désabonnez|"
@@ -101,16 +103,22 @@ REQUESTS = re.compile(
                 r"30} (?:uitschrijven|afmelden)\b|\b(?:mij|me|ons) (?:uitschrijven|afmelden|uit te "
                 r"schrijven|af te melden)\b|\bgeen (?:e-?mails?|mails?|berichten|reclame)[^.!?\n]{0,20} "
                 r"meer\b|\bniet meer (?:mailen|benaderen|contacteren|schrijven|ontvangen)\b|\bstop met "
-                r"(?:mailen|sturen)|\bstuur (?:mij|me|ons) geen\b[^.!?\n]{0,30}\b(?:e-?mails?|mails?|berichten|"
+                r"(?:mailen|sturen)|\bstuur (?:mij|me|ons) geen\b[^.!?\n]{0,30}\b(?:e-?mails?|mails?|"
+                r"berichten|"
                 r"aanbiedingen|reclame)\b",
                 # Svenska, Dansk, Norsk, Suomi
                 r"\b(?:ta bort|radera|avregistrera|stryk) (?:mig|oss|min|vår)\b|\b(?:fjern|slet|afmeld|"
-                r"frameld) (?:mig|meg|os|oss)\b[^.!?\n]{0,40}|\b(?:fjern|slet) (?:min|vores|vår) [^.!?\n]{0,12}"
+                r"frameld) (?:mig|meg|os|oss)\b[^.!?\n]{0,40}|\b(?:fjern|slet) (?:min|vores|vår) "
+                r"[^.!?\n]{0,12}"
                 r"(?:adresse|oplysninger|opplysninger)|\bmeld (?:mig|meg|os|oss)\b[^.!?\n]{0,40}\ba[vf]\b|"
-                r"\b(?:vill|önskar|ønsker|vil) (?:inte|ikke) (?:længere |längre |lengre )?(?:ha|få|modtage|motta|"
-                r"have|å motta|at modtage)\b[^.!?\n]{0,30}(?:mejl|mail|post|utskick|reklam|meddel|erbjudand|nyhe|"
-                r"henvend|tilbud|besked|spam)|\b(?:inga|ingen|ikke) (?:fler|flere) (?:mejl|mail|mails|e-?post|"
-                r"meddelanden|henvendelser)|\bikke send (?:meg|oss|mig|os) (?:flere|mer|mere)\b|\bsluta (?:skicka|"
+                r"\b(?:vill|önskar|ønsker|vil) (?:inte|ikke) (?:længere |längre |lengre )?(?:ha|få|modtage|"
+                r"motta|"
+                r"have|å motta|at modtage)\b[^.!?\n]{0,30}(?:mejl|mail|post|utskick|reklam|meddel|"
+                r"erbjudand|nyhe|"
+                r"henvend|tilbud|besked|spam)|\b(?:inga|ingen|ikke) (?:fler|flere) (?:mejl|mail|mails|"
+                r"e-?post|"
+                r"meddelanden|henvendelser)|\bikke send (?:meg|oss|mig|os) (?:flere|mer|mere)\b|\bsluta "
+                r"(?:skicka|"
                 r"mejla|maila)|\b(?:slutt|stop) (?:å sende|med at sende)|"
                 r"\bpoista(?:kaa)? (?:minut|meidät|osoitteeni|tietoni)\b|\bälkää (?:enää )?lähettäkö\b|"
                 r"\ben halua (?:enää )?(?:näitä |teidän )?(?:viestejä|sähköposteja|postia)",
@@ -125,7 +133,8 @@ REQUESTS = re.compile(
                 r"\bkérem[^.!?\n]{0,30}(?:töröl(?=[^.!?\n]{0,60}(?:list|cím|nev|engem|minket|adatb|e-?mail))|"
                 r"leiratkoz|vegyen(?:ek)? le|ne küldj)|\bne küldj(?:enek|ön|etek)\b|\b(?:dezabonați|"
                 r"dezabonare|dezabona|ștergeți|scoateți|eliminați)(?:-mă|-ne)?\b|\bnu (?:mai|îmi mai) "
-                r"(?:(?:doresc|vreau)(?=[^.!?\n]{0,30}(?:să prim|mesaj|ofert|e-?mail|newsletter|reclam))|trimiteți)|\bnu-?mi mai trimiteți",
+                r"(?:(?:doresc|vreau)(?=[^.!?\n]{0,30}(?:să prim|mesaj|ofert|e-?mail|newsletter|reclam))|"
+                r"trimiteți)|\bnu-?mi mai trimiteți",
                 # Русский, Українська, Български, Ελληνικά, Türkçe
                 r"\b(?:отпишите|удалите|исключите|уберите|вычеркните) (?:меня|нас|мой|наш|адрес|"
                 r"из (?:вашей |вашего |своей |этой )?(?:рассылк|списк|баз)\w*)\b|"
@@ -159,7 +168,8 @@ REQUESTS = re.compile(
                 r"keluarkan) (?:saya|kami|email|alamat)[^.\n]{0,30}(?:daftar|senarai)|(?:إلغاء|الغاء) "
                 r"(?:الاشتراك|اشتراكي)|(?:لا|عدم) (?:ترسل|إرسال|تراسل)[^.\n]{0,30}|(?:أزل|احذف|إزالة|"
                 r"حذف)[^.\n]{0,20}(?:القائمة|قائمة|بريدي)|(?:הסר|תסיר|להסיר|הסירו)[^.\n]{0,20}(?:אותי|"
-                r"רשימ|תפוצה)|(?:(?<!\w)אל ת(?:שלח|כתב)|לא לשלוח|(?:להפסיק|תפסיקו?|הפסיקו) (?:לשלוח|לכתוב))[^.\n]{0,20}|ยกเลิก(?:การ)?(?:รับ|สมัคร|ส่ง)|(?:อย่า|หยุด|"
+                r"רשימ|תפוצה)|(?:(?<!\w)אל ת(?:שלח|כתב)|לא לשלוח|(?:להפסיק|תפסיקו?|הפסיקו) (?:לשלוח|"
+                r"לכתוב))[^.\n]{0,20}|ยกเลิก(?:การ)?(?:รับ|สมัคร|ส่ง)|(?:อย่า|หยุด|"
                 r"ไม่ต้อง)ส่ง(?:อีเมล|เมล)|لغو اشتراک|सदस्यता (?:समाप्त|रद्द)|"
                 r"(?:मुझे|हमें|मेरा|मेरे)[^।.\n]{0,30}(?:सूची|लिस्ट)[^।.\n]{0,12}(?:हटा|निकाल)|"
                 r"(?:ईमेल|मेल)[^।.\n]{0,10}(?:न|मत|बंद) (?:भेज|कर)|"

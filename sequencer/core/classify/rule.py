@@ -11,7 +11,6 @@ from sequencer.core.mime import InboundMail
 from sequencer.core.own_text import own_text
 from sequencer.core.ports import FolderRole
 
-
 _FIRST_WORD = re.compile(r"\s*([^\s;(]+)")
 
 
