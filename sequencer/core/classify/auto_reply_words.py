@@ -2,6 +2,8 @@
 
 import re
 
+from sequencer.core.word_starts import quick
+
 RESPONDER_HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -70,7 +72,7 @@ ABSENCE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 
-ABSENCE = re.compile(
+ABSENCE = quick(
     r"\bout of (?:the |my )?office\b|\booo\b|\baway from (?:the |my )?(?:office|desk|e-?mail|computer)|"
     r"\bon (?:annual |parental |maternity |paternity |sick |business )?(?:leave|vacation|holidays?|"
     r"trip)\b|\bnot in the office\b|\blimited (?:access|e-?mail)|\b(?:am|is|are|be|currently) "
@@ -95,7 +97,6 @@ ABSENCE = re.compile(
     r"nghỉ phép|vắng mặt|không có mặt|đi công tác|sedang cuti|cuti\b|di luar kantor|tidak (?:berada )?di "
     r"kantor|خارج المكتب|إجازة|אינני במשרד|מחוץ למשרד|בחופש|ไม่อยู่(?:ที่)?(?:สำนักงาน|ออฟฟิศ)|ลาพัก|"
     r"atvaļinājum|prombūtn|atostog|puhkusel|godišnjem|izvan ureda|odsoten|छुट्टी|कार्यालय से बाहर",
-    re.IGNORECASE,
 )
 
 NEARBY = re.compile(

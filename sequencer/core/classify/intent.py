@@ -3,8 +3,9 @@
 import re
 
 from sequencer.core.inbound import Intent
+from sequencer.core.word_starts import quick
 
-_NOT_INTERESTED = re.compile(
+_NOT_INTERESTED = quick(
     r"\b(?:not|n't|no longer) (?:really |currently |be )?interested\b|\bno interest\b|\bno,? thanks?(?: "
     r"you)?\b|\bwe (?:do not|don't) need\b"
     r"|\bkein(?:en)? (?:interesse|bedarf)\b|\bnicht interessiert\b|\bpas int[ée]ress[ée]|\bno (?:nos |me "
@@ -14,18 +15,16 @@ _NOT_INTERESTED = re.compile(
     r"|\bинтересн?о? ?нет\b|\bне интересует\b|\bне интересно\b|\bnie (?:jesteśmy|jestem) zainteresowan|"
     r"\bilgilenmiyoru[mz]\b"
     r"|不需要|没有兴趣|沒有興趣|不感兴趣|暂无需求|必要(?:あり|ござい)ません|필요 ?없습니다|관심 ?없습니다",
-    re.IGNORECASE,
 )
-_REFERRAL = re.compile(
+_REFERRAL = quick(
     r"\b(?:please )?(?:contact|write to|get in touch with|reach out to|speak (?:to|with)|e-?mail) (?:my|"
     r"our|the) (?:colleague|purchas|buyer|manager|team|procurement)"
     r"|\b(?:is|are) (?:responsible|in charge)\b[\s\S]{0,120}@|\bi (?:have|'ve) (?:forwarded|copied|"
     r"cc'?d)\b|\bforwarded (?:your|this) (?:mail|e-?mail|message)? ?to\b"
     r"|\b(?:wenden|richten) sie sich\b[\s\S]{0,20}\ban\b|\bcontacte[rz]? (?:avec )?(?:mon|ma|notre|mi|"
     r"nuestro) |请联系|請聯繫|已转(?:发)?给",
-    re.IGNORECASE,
 )
-_LATER = re.compile(
+_LATER = quick(
     r"\b(?:contact|write|call|ask|try|come back to|get back to|check) (?:me|us|back)?\s?(?:again "
     r")?(?:later|next (?:week|month|year|quarter)|in (?:a few|\d+) (?:weeks|months)|after|in q["
     r"1-4])\b"
@@ -33,9 +32,8 @@ _LATER = re.compile(
     r"wieder)|\bspäter (?:noch einmal|wieder)\b"
     r"|\brecontacte[rz]|\bmás adelante\b|\bmais tarde\b|\bpiù avanti\b|\bпозже\b|以后再|以後再|明年再|"
     r"下个月再|稍后再",
-    re.IGNORECASE,
 )
-_INTERESTED = re.compile(
+_INTERESTED = quick(
     r"\b(?:we|i) (?:are|am|'re|'m|would be) (?:very |quite )?interested\b|\b(?:send|share|provide|"
     r"quote)\b[^.?!\n]{0,60}\b(?:price|quot|catalog|sample|offer|moq|pi\b)"
     r"|\b(?:d[ií]game|ind[ií]que(?:me|nos)|necesit(?:o|amos))\b[^.\n]{0,40}\b(?:precio|cotizaci)"
@@ -47,7 +45,6 @@ _INTERESTED = re.compile(
     r"^.\n]{0,60}(?:прайс|каталог|цен|образ)"
     r"|请(?:发|报|提供|寄)[^。\n]{0,20}(?:报价|价格|目录|样品|价)|請(?:發|報|提供)[^。\n]{0,20}(?:報價|"
     r"價格|目錄|樣品)|報価|見積|견적",
-    re.IGNORECASE,
 )
 _QUESTION = re.compile(r"[?\uff1f؟]\s*(?:$|\n|[A-Z\u4e00-\u9fff])")
 

@@ -1,6 +1,7 @@
 """Plain requests to be written to no more, in the sender's own words and many languages."""
 
 import re
+from itertools import chain
 
 from sequencer.core.accents import without_accents
 from sequencer.core.classify.opt_out_mentions import (
@@ -11,7 +12,7 @@ from sequencer.core.classify.opt_out_mentions import (
     SELF_AND_LIST,
     UNSUBSCRIBING,
 )
-from sequencer.core.classify.opt_out_words import REQUESTS, WHOLE_MESSAGES
+from sequencer.core.classify.opt_out_words import JOINED_REQUESTS, REQUESTS, WHOLE_MESSAGES
 from sequencer.core.classify.rule import Reading, Rule, evidence
 from sequencer.core.inbound import Verdict, VerdictKind
 
@@ -41,7 +42,8 @@ def check(reading: Reading) -> Verdict | None:
         return _verdict("subject", reading.mail.subject)
     if own and len(own) < MAX_SENTENCE and _is_only_the_word(own.split("\n\n")[0]):
         return _verdict("text", written)
-    for match in REQUESTS.finditer(own):
+    joined = () if own.isascii() else JOINED_REQUESTS.finditer(own)
+    for match in chain(REQUESTS.finditer(own), joined):
         sentence = _around(own, match)
         is_mention = MENTIONS.search(sentence) or FOOTER.search(sentence)
         if not is_mention and not _is_about_goods(own, match):
