@@ -33,9 +33,8 @@ def _written(match: re.Match[str], today: date) -> str:
         return match[0]
     if year:
         return gregorian(year, month, day).isoformat()
-    this_year = gregorian(today.year - 621, month, day)
-    last_year = gregorian(today.year - 622, month, day)
-    return next(one for one in (last_year, this_year, date.max) if (today - one).days < 60).isoformat()
+    days = [gregorian(today.year - before, month, day) for before in (622, 621, 620)]
+    return next(one for one in days if (today - one).days < 60).isoformat()
 
 
 def gregorian(year: int, month: int, day: int) -> date:

@@ -1,6 +1,7 @@
 """The end of an absence in many languages, and dates that are none."""
 
 from datetime import UTC, datetime, timedelta
+from time import process_time
 
 import pytest
 
@@ -43,6 +44,55 @@ READ = {
     "Tôi nghỉ phép đến hết ngày 23/10/2026.": "2026-10-24",
     "Saya cuti sampai tanggal 23 Oktober 2026.": "2026-10-24",
     "أنا خارج المكتب حتى 23 أكتوبر 2026": "2026-10-24",
+    "Ich bin vom 21.12. bis zum 06.01. im Urlaub.": "2027-01-07",
+    "Ich bin bis einschließlich Donnerstag, 22. Oktober 2026 außer Haus.": "2026-10-23",
+    "Annual leave: 12 Oct – 23 Oct. For urgent matters call +34 600 000 000.": "2026-10-24",
+    "Our office is closed from December 24 until January 4.": "2027-01-04",
+    "I will return to the office on the 26th of October.": "2026-10-26",
+    "Semester v.42-43. Ring växeln vid brådskande ärenden.": "2026-10-26",
+    "Jeg er på ferie og tilbake i uke 44.": "2026-10-26",
+    "Olen lomalla ja palaan töihin viikolla 44.": "2026-10-26",
+    "Jeg holder ferie i uge 42 og 43.": "2026-10-26",
+    "Actuellement en congés, je serai de retour au bureau le lundi 26/10.": "2026-10-26",
+    "Absente du 12 au 23 octobre inclus.": "2026-10-24",
+    "Estaré de vacaciones del 12 al 23 de octubre, ambos inclusive.": "2026-10-24",
+    "Sono in ferie dal 12 al 23 ottobre compresi.": "2026-10-24",
+    "Ik ben maandag 26 oktober weer op kantoor.": "2026-10-26",
+    "Przebywam na urlopie w dniach 12–23.10.2026 r.": "2026-10-24",
+    "Čerpám dovolenou od 12. 10. do 23. 10. včetně.": "2026-10-24",
+    "2026. október 23-ig szabadságon vagyok.": "2026-10-24",
+    "Sunt în concediu, revin luni, 26 octombrie.": "2026-10-26",
+    "Нахожусь в отпуске с 12 по 23 октября включительно.": "2026-10-24",
+    "Я у відпустці з 12 по 23 жовтня, повернуся 26 жовтня.": "2026-10-26",
+    "В отпуск съм до 23.10.2026 г. включително.": "2026-10-24",
+    "Είμαι σε άδεια, επιστρέφω Δευτέρα 26/10.": "2026-10-26",
+    "12-23 Ekim tarihleri arasında yıllık izindeyim.": "2026-10-24",
+    "أنا في إجازة حتى ٢٣ أكتوبر ٢٠٢٦.": "2026-10-24",
+    "ลาพักร้อนถึงวันที่ 23 ตุลาคม 2569 ครับ": "2026-10-24",
+    "จะกลับมาทำงานวันที่ 26/10/2569": "2026-10-26",
+    "Tôi nghỉ phép từ 12/10 đến 23/10.": "2026-10-24",
+    "Saya sedang cuti dan akan kembali bekerja tanggal 26 Oktober.": "2026-10-26",
+    "10/12（月）～10/23（金）の間、休暇をいただいております。": "2026-10-24",
+    "10월 12일부터 10월 23일까지 휴가입니다. 10월 26일(월)에 복귀합니다.": "2026-10-26",
+    "我司国庆放假至10月15日，16日正常上班。": "2026-10-16",
+    "मैं 23 अक्टूबर तक छुट्टी पर हूँ।": "2026-10-24",
+    "Ich bin 12.-23.10. weg.": "2026-10-24",
+    "Ich bin vom 12.10.-23.10.2026 in Elternzeit.": "2026-10-24",
+    "Ab Mittwoch, 21. Oktober, bin ich wieder da.": "2026-10-21",
+    "I'm out until Monday the 26th, back the week of October 26.": "2026-10-26",
+    "My first day back is November 3rd.": "2026-11-03",
+    "Back tomorrow!": "2026-10-13",
+    "Vuelvo mañana.": "2026-10-13",
+    "明天上班后回复。": "2026-10-13",
+    "出張中です。26日（月）より出社いたします。": "2026-10-26",
+    "12日至23日休年假，26日（周一）上班。": "2026-10-26",
+    "Estarei de férias, retorno no dia 26.": "2026-10-26",
+    "Semester v. 42-43.": "2026-10-26",
+    "Åter på kontoret vecka 43.": "2026-10-19",
+    "در مرخصی هستم تا ۲ آبان ۱۴۰۵": "2026-10-25",
+    "در مرخصی هستم تا 1405/08/02": "2026-10-25",
+    "ลาพักร้อนถึงวันที่ 23 ต.ค. 2569": "2026-10-24",
+    "休暇は令和8年10月23日までです。": "2026-10-24",
 }
 UNREAD = [
     "Call me at 555-10-26, any time, 24/7.",
@@ -51,6 +101,9 @@ UNREAD = [
     "Out of office. Our offer no. 26/10 of May stays valid.",
     "I am out of the office until 31 February.",
     "I am out of the office.",
+    "My colleague Ana will be back, I hope, one day.",
+    "Call 555-26.10 or room 12-3.",
+    "I left on ۴ آبان ۱۳۹۹ for good.",
 ]
 
 
@@ -83,3 +136,41 @@ def test_a_missing_year_is_the_next_such_day_after_the_mail_came() -> None:
         found = return_date(f"back on {day:%d %B}.", RECEIVED)
         assert found is not None
         assert found.date() == day.date()
+
+
+def test_a_missing_year_after_the_new_year_is_the_next_one() -> None:
+    december = datetime(2026, 12, 18, 9, tzinfo=UTC)
+    for text in ("Ich bin vom 21.12. bis 06.01. im Urlaub.", "I am on leave from Dec 21 through Jan 6."):
+        assert return_date(text, december) == datetime(2027, 1, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("I am away from 26 October; before that I read my mail.", None),
+        ("Before my departure on 26 October I am in the office, then away until 6 November.", "2026-11-06"),
+        ("Ab dem 26.10. bin ich im Urlaub, bis einschließlich 06.11.", "2026-11-07"),
+        ("À partir du 26 octobre je serai absent jusqu'au 6 novembre inclus.", "2026-11-07"),
+    ],
+)
+def test_the_day_of_departure_is_not_the_return(text: str, day: str | None) -> None:
+    found = return_date(text, RECEIVED)
+    assert (found and found.date().isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "until " * 1300,
+        "12.-" * 2000,
+        "26日" * 2600,
+        "back on the " * 650,
+        "۴ آبان " * 1100,
+        "from 1 to 2 to 3 to 4 " * 360,
+        "week 42-43 " * 720,
+    ],
+)
+def test_hostile_text_is_read_in_a_moment(text: str) -> None:
+    started = process_time()
+    return_date(text, RECEIVED)
+    assert process_time() - started < 2
