@@ -30,7 +30,14 @@ MENTIONS = re.compile(
         r"|電話[^。\n]{0,6}連絡|メール(?:へ|へ?の|に)?添付|\bmy colleague\b"
         r"|\bopt out of (?:the|our|a|that) (?!e-?mail|mail|list|newsletter|campaign|marketing|communic|"
         r"future|further)"
-        r"|\b(?:old|former|wrong) (?:e-?mail )?address\b|\buse [\w.+-]{1,64}@",
+        r"|\b(?:old|former|wrong) (?:e-?mail )?address\b|\b(?:alten?|ancienne|oude|gamla|gamle|starou|"
+        r"stary|starego|"
+        r"eski) (?:e-?mail-?)?adre\w+|\bстар\w{2,3} (?:адрес|почт)|\b(?:vieja|antigua) direcci|\bvecchio "
+        r"indirizzo|\bendereço antigo|"
+        r"\brégi cím|\badresa veche|\bπαλιά διεύθυνση|旧地址|老地址|旧邮箱|古いアドレス|이전 주소|địa chỉ "
+        r"cũ|alamat lama|"
+        r"العنوان القديم|הכתובת הישנה|\b(?:streichen|nehmen|löschen|entfernen) sie (?:mich|"
+        r"uns)[^.!?\n]{0,12}\bnicht\b|\buse [\w.+-]{1,64}@",
     ),
     re.IGNORECASE,
 )
@@ -64,7 +71,7 @@ GOODS = re.compile(
         r"palet)|\b(?:merce|spedizione)\b|\bmercadoria|\bfactuur|pro ?forma|\bzending|\bdouane|\bpapieren|"
         r"\bpaller?\b|\bplast|\btowar|\bpalet|\bzboží|\btovar|\báru|\bmarf[aă]|\bгруз|\bтовар|\bбрак\b|"
         r"\bвантаж|\bстока|\bεμπόρευμ|\bπροϊόν|\b(?:mal|mall[ae]r\w*|ürün\w*|koli\w*)\b|\brob[aeu]\b|\bblag[aou]|"
-        r"\bpreki|\bprek[eė]|\bpre[cč]e|\bkaupa?\b|\bbarang|بضاع|شحن|משלוח|סחורה|货|貨|订单|訂單|套|商品|製品|제품|"
+        r"\bpreki|\bprek[eė]|\bpre[cč]e|\bkaupa?\b|\bbarang|بضاع|شحن|משלוח|סחורה|第.{1,3}[项項行条]|货|貨|订单|訂單|套|商品|製品|제품|"
         r"\bsampl|\bmuster|échantillon|\bmuestra|\bcampion|\bamostra|\bmonsters?\b|\bprov(?:er|bit|ex)|"
         r"\bvzork|"
         r"próbk|\bmintá|\bmostr[ei]|\bобраз(?:ц|ец)|\bзраз|\bмостр|numune|样品|樣品|サンプル|見本|샘플|\bmẫu|hàng|"

@@ -31,7 +31,14 @@ _REQUESTS = without_accents(
         (
             # English
             r"\b(?:please|kindly|pls|plz|must|want to|would like to|wish to|like to|asking (?:you )?to|"
-            r"request(?:ing)? to|how (?:do|can) i|let me) (?:be )?unsubscribed?\b|\b(?<!to "
+            r"request(?:ing)? to|how (?:do|can) i|let me) (?:be )?unsubscribed?\b(?! "
+            r"(?:an?|the|our|their|users?|customers?|clients?|one)\b)|\b(?:do not|don't|dont) want (?:your|"
+            r"these|any(?: "
+            r"more)?|more|further) (?:e-?mails?|mails?|messages?|offers?|newsletters?)\b|\b(?:do not|don't|"
+            r"never) "
+            r"(?:write|e-?mail|mail|contact) (?:to )?(?:me |us )?(?:ever )?(?:again|any ?more)\b|\bno "
+            r"longer (?:wish|"
+            r"want) to (?:receive|get|hear)\b|\b(?<!to "
             r")unsubscribe (?:me|us|this|my|our|immediately|now)\b",
             rf"\b(?:remove|delete|drop|cross) (?:me|us|my|our|this|the|that)\b[^.!?\n]{{0,"
             rf"60}}?\b{_YOUR_LIST}\b|\btake (?:me|us|my|our|this|the|that)\b[^.!?\n]{{0,60}}?"
@@ -59,6 +66,13 @@ _REQUESTS = without_accents(
             r"uns) "
             r"(?:bitte |künftig )?keine (?:weiteren )?(?:angebote|e-?mails?|mails?|nachrichten|"
             r"werbung)\b",
+            r"\b(?:kontaktieren|schreiben|mailen) sie (?:mich|mir|uns) (?:bitte )?nicht (?:mehr|weiter)\b|"
+            r"\bne (?:m['’]|me |nous )(?:écrivez|contactez|envoyez|sollicitez|relancez) plus\b|\bnon "
+            r"(?:scriver|"
+            r"contattar|inviar|mandar)(?:mi|ci) più\b|\b(?:me|nos) (?:tire|remova|retire|"
+            r"exclua)[^.!?\n]{0,12}\blista|"
+            r"\b(?:исключить|удалить|убрать) (?:меня|нас|мой|наш)\b(?=[^.!?\n]{0,40}(?:рассыл|баз|списк|"
+            r"адрес))",
             # Français
             r"\b(?:veuillez |merci de |prière de |svp )?(?:me |nous )(?:désabonner|désinscrire|retirer|"
             r"supprimer|enlever|rayer)\b|\b(?:retirez|supprimez|enlevez|désinscrivez|désabonnez|"
@@ -192,7 +206,8 @@ _REQUESTS = without_accents(
 
 _OF_WORDS, _OTHERS = at_word_starts(_REQUESTS)
 REQUESTS = re.compile(
-    rf"^\W{{0,3}}(?:please )?unsubscribe\W{{0,3}}$|{_OF_WORDS}", re.IGNORECASE | re.MULTILINE
+    rf"^(?:[^\n]{{0,30}}[,.!;:] ?|\W{{0,3}})(?:please )?unsubscribe\W{{0,3}}$|{_OF_WORDS}",
+    re.IGNORECASE | re.MULTILINE,
 )
 """Asked of text without accents (core/accents.py), as everything here."""
 
