@@ -38,7 +38,10 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
         r"(?:be |am |is |are )?back(?= (?:next |this |coming )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)|"
         r"(?:be )?back (?:in the office )?(?:in |during )?the week (?:of|commencing|beginning|starting)|"
         r"first (?:working )?day (?:back|in the office)(?: (?:is|will be))?(?: on)?:?|"
-        r"available again (?:on|from)|resum(?:e|ing) (?:work )?(?:on|from)|(?:reply|respond|answer)["
+        r"back(?= \d{1,2}[/.])|(?:read|check)(?:ing)? (?:my )?e-?mails? again (?:on|from)|re-?open(?:s|"
+        r"ing)?(?: "
+        r"again)? on|available again (?:on|from)|resum(?:e|ing) (?:work )?(?:on|from)|(?:reply|respond|"
+        r"answer)["
         r"^.\n]{0,40} from",
     ),
     (
@@ -53,7 +56,8 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
         Side.BACK,
         r"(?:wieder|zurück|erreichbar) (?:ab|am|in)(?: dem| der)?|wieder (?:da|im büro|erreichbar|zurück)(?: "
         r"am| ab)?|"
-        r"rückkehr(?: am)?:?|erster (?:arbeits)?tag(?: (?:im büro|ist))?:?",
+        r"rückkehr(?: am)?:?|(?:öffnen wieder|wieder geöffnet) (?:am|ab)(?: dem)?|erster "
+        r"(?:arbeits)?tag(?: (?:im büro|ist))?:?",
     ),
     ("de", Side.FROM, r"ab(?: dem)?"),
     ("de", Side.LAST, r"bis (?:einschließlich|inkl(?:usive|\.)|zum|einschl\.)|bis"),
@@ -68,7 +72,8 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
     (
         "es",
         Side.BACK,
-        r"vuelvo el|volver[ée] el|regres(?:o|ar[ée]) (?:a la oficina )?el|de vuelta (?:el|a partir del)|"
+        r"reabr(?:e|imos|irá) el|vuelvo el|volver[ée] el|regres(?:o|ar[ée]) (?:a la oficina )?el|de vuelta "
+        r"(?:el|a partir del)|"
         r"estaré de regreso el|reincorpor(?:o|aré|ación) el",
     ),
     ("es", Side.FROM, r"a partir del"),
@@ -76,7 +81,8 @@ BEFORE_DATE: tuple[tuple[str, Side, str], ...] = (
     (
         "it",
         Side.BACK,
-        r"rientr(?:o|erò)(?: in ufficio)?(?: il(?: giorno)?)?|torn(?:o|erò) (?:in ufficio )?il|di ritorno il|"
+        r"riapr(?:e|iamo|irà) il|rientr(?:o|erò)(?: in ufficio)?(?: il(?: giorno)?)?|torn(?:o|erò) (?:in "
+        r"ufficio )?il|di ritorno il|"
         r"sarò di nuovo [^.\n]{0,30}(?:il|dal)",
     ),
     ("it", Side.FROM, r"a partire dal"),

@@ -32,7 +32,7 @@ _LEAD = re.compile(
         rf"(?:[\s,:\uff1a'’(-]|\b(?:the|den|dem|der|d\.|le|el|il|lo|on|am|dia|giorno|dnia|data|de|pe|στις|"
         rf"τις|"
         rf"next|nachsten|kommenden|prochain|proximo|prossimo|ngày|tanggal|pada|und mit|zum|the end of|в|"
-        rf"יום|ה|ב|يوم|{WEEKDAY}|mon|tue|wed|thu|fri|sat|sun|"
+        rf"יום|ה|ב|يوم|{WEEKDAY}|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun|"
         rf"mo|di|mi|"
         r"do|fr|sa|so|\d{1,2}(?:[:.h]\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.|uhr|o'clock))\b[.,]?){0,8}"
     ),

@@ -33,7 +33,8 @@ _RESPONDER_PREFIXES = (
     r"автоматичен отговор|автоматический ответ|автоответ|автоматична відповідь|αυτόματη απάντηση|"
     r"otomatik yanıt|otomatik cevap|"
     r"תשובה אוטומטית|מענה אוטומטי|رد تلقائي|الرد التلقائي|自動応答|自動返信|不在通知|자동 회신|자동회신|"
-    r"자동 응답|自动答复|自动回复|自動回覆|自動回復|ตอบกลับอัตโนมัติ|trả lời tự động|thư trả lời tự "
+    r"자동 응답|자동응답|부재중 ?자동 ?응답|自动答复|自动回复|自動回覆|自動回復|ตอบกลับอัตโนมัติ|trả lời "
+    r"tự động|thư trả lời tự "
     r"động|balasan otomatis|jawapan automatik|automatski odgovor|"
     r"samodejni odgovor|automatinis atsakymas|(?:[\w ]{0,40} )?autom[aā]tisk[aā] atbilde|automaatvastus|"
     r"स्वचालित उत्तर|automatyczna odpowiedź|autoodpowiedź|پاسخ خودکار|afwezigheidsbericht|"
@@ -48,7 +49,7 @@ RESPONDER_SUBJECT = re.compile(
     r"|(?:auto: )?(?!(?:re|aw|sv|fwd?|wg|tr|rv|antw|odp|vs)\s?:).{0,60}\bis (?:out of (?:the )?office|away|"
     r"absent) \(returning|auto: .{2,80}\b(?:out of (?:the )?office|abwesend|absent)\b"
     r"|out of office (?:autoreply|auto-reply|reply)\b"
-    r"|(?:自动回复|自动答复|自動回覆)(?:\s|re\s?:|回复|答复))",
+    r"|(?:自动回复|自动答复|自動回覆|自動返信|自動応答)\s?(?:re\s?[:\uff1a]|回复|答复|轉寄|转发))",
     re.IGNORECASE,
 )
 """Exchange and others put one of these before the original subject; nobody types it."""
@@ -57,7 +58,7 @@ RESPONDER_TITLE = re.compile(rf"^\s*(?:{_RESPONDER_PREFIXES})\s?[-–]\s", re.IG
 """The same before a dash, which people type as well."""
 
 ABSENCE_SUBJECT = re.compile(
-    r"^\s*(?:auto:\s*)?(?:out of (?:the )?office|ooo\b|away from (?:the |my "
+    r"^\s*[(\[]?(?:auto:\s*)?(?:auto:\s|out of (?:the )?office|ooo\b|away from (?:the |my "
     r")?(?:office|desk|mail)|on (?:annual |parental |maternity |sick )?leave|on vacation|vacation\b|"
     r"on holiday|holiday (?:notice|notification)|not in the office|i am (?:away|out)|"
     r"abwesend|abwesenheit|nicht im (?:büro|haus)|urlaub|absen(?:t|ce|te|cia)\b|en congé|congés|fuera de "
@@ -75,10 +76,12 @@ ABSENCE_SUBJECT = re.compile(
 ABSENCE = quick(
     r"\bout of (?:the |my )?office\b|\booo\b|\baway from (?:the |my )?(?:office|desk|e-?mail|computer)|"
     r"\bon (?:annual |parental |maternity |paternity |sick |business )?(?:leave|vacation|holidays?|"
-    r"trip)\b|\bnot in the office\b|\blimited (?:access|e-?mail)|\b(?:am|is|are|be|currently) "
+    r"trip)\b|\bnot in the office\b|\blimited (?:access|e-?mail)|\bnot be reading (?:my )?(?:e-?)?mail\b|"
+    r"\bwill be read when i return\b|\b(?:am|is|are|be|currently) "
     r"(?:away|out|absent|travel+ing)\b|will (?:be )?(?:return|back)|office (?:is|will be) closed|"
     r"closed for (?:the )?(?:holiday|chinese new year|spring festival|christmas)|"
-    r"\babwesend|\bnicht (?:im (?:büro|haus)|erreichbar|am arbeitsplatz)|\burlaub\b|auf (?:einer |"
+    r"\babwesend|\bnicht (?:im (?:büro|haus)|erreichbar|am arbeitsplatz)|\burlaub\b|\bin den ferien\b|auf "
+    r"(?:einer |"
     r"der )?(?:messe|dienstreise|geschäftsreise)|"
     r"\baußer haus\b|"
     r"\bbetriebsferien\b|\babsen(?:t|te|ce)\b|\ben cong[ée]s?\b|\ben vacances\b|\bde retour\b|fuera "
