@@ -65,6 +65,26 @@ SUBJECTS = re.compile(
     re.IGNORECASE,
 )
 
+UNMANNED = re.compile(r"daemon|deliver|bounce|microsoftexchange|\bndr\b|退信", re.IGNORECASE)
+"""Senders that nobody writes as, however their relay marks the mail."""
+
+TRANSCRIPT = re.compile(
+    r"\b(?:rcpt to|mail from):|\berror message below|\btranscript of|^(?:final|original)-recipient:",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What only a system writes into its answer."""
+
+MAIL_PROGRAMS = re.compile(
+    r"thunderbird|mozilla/|apple mail|i(?:phone|pad) mail|"
+    r"\bmutt\b|neomutt|outlook|k-?9 ?mail|evolution|"
+    r"kmail|"
+    r"roundcube|squirrelmail|horde|foxmail|the bat|eudora|alpine|\bpine\b|gnus|claws|sylpheed|mailmate|"
+    r"airmail|"
+    r"em client|superhuman|sparrow|webmail",
+    re.IGNORECASE,
+)
+"""What people write with; a mail system's own report names none of them."""
+
 SAID_OF_DELIVERY = re.compile(
     rf"{_ADDRESS}|\b[45]\.\d\.\d{{1,3}}\b|(?<![\d.,])[45]\d\d[ -](?:\d\.\d|[A-Z#\"'<])|^\s*--- below this",
     re.IGNORECASE | re.MULTILINE,

@@ -10,10 +10,13 @@ from sequencer.core.classify.bounce_forms import (
     FORMULA_LINE,
     LOCAL_NAME,
     MACHINES,
+    MAIL_PROGRAMS,
     REPORT_TITLE,
     SAID_OF_DELIVERY,
     STRONG_FORMS,
     SUBJECTS,
+    TRANSCRIPT,
+    UNMANNED,
     WEAK_FORMS,
 )
 from sequencer.core.classify.bounce_recipients import MAX_DIAGNOSED, diagnose_each, failures_of, spoken_for
@@ -23,6 +26,7 @@ from sequencer.core.inbound import BounceClass, Verdict, VerdictKind
 from sequencer.core.mime import InboundMail
 from sequencer.core.mime_headers import find_addresses
 from sequencer.core.own_text import own_text
+from sequencer.core.subject import answer_mark
 
 NAME = "bounce_text"
 MAX_SAID = 12_000
@@ -91,6 +95,8 @@ def machine_proof(reading: Reading) -> tuple[str, str] | None:
         return None
     if not reading.cited and is_formula(mail.text.strip()):
         return "text", mail.text[:80]
+    if not (is_report or is_fml) and _is_typed(reading, is_machine=is_machine, is_null=is_null):
+        return None
     if not (is_machine or is_null) or not (is_report or is_fml or _says_which(mail)):
         return None
     words = FAILURE_WORDS.search(reading.own[:4000]) or DELAY_WORDS.search(reading.own[:4000])
@@ -100,6 +106,20 @@ def machine_proof(reading: Reading) -> tuple[str, str] | None:
     if subject and is_machine:
         return "subject", subject[0]
     return None
+
+
+def _is_typed(reading: Reading, *, is_machine: bool, is_null: bool) -> bool:
+    """A colleague of a contact, or a postmaster who answers by hand: with `Re:`, or a mail program."""
+    mail = reading.mail
+    if reading.auto_submitted or mail.returned or mail.delivery_status:
+        return False
+    if not is_machine:
+        return reading.context.sender_is_company
+    if is_null or UNMANNED.search(mail.header("from")):
+        return False
+    program = f"{mail.header('user-agent')} {mail.header('x-mailer')}"
+    is_answer = answer_mark(mail.subject) and not TRANSCRIPT.search(mail.text[:MAX_SAID])
+    return bool(is_answer or MAIL_PROGRAMS.search(program))
 
 
 def _says_which(mail: InboundMail) -> bool:
