@@ -9,9 +9,9 @@ from sequencer.core.inbound import AutoReplyType, BounceClass, Evidence, Intent,
 
 
 def document_of(verdict: Verdict) -> dict[str, Any]:
-    """Everything but kind and own text, which stand beside it; what is empty is left out."""
+    """All but kind and own text, which stand beside it, and other recipients; what is empty is left out."""
     document = asdict(verdict)
-    for name in ("kind", "own_text"):
+    for name in ("kind", "own_text", "failures"):
         document.pop(name)
     if verdict.return_at is not None:
         document["return_at"] = verdict.return_at.isoformat()
