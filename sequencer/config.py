@@ -84,6 +84,8 @@ class Mailbox:
     """Without `imap` of its own a mailbox has no Sent folder that could be reached: nothing is saved."""
     sent_folder: str | None = None
     """Its Sent folder, where neither the server's mark nor a known name tells."""
+    idle: Literal["auto", False] = "auto"
+    """Whether its server may say when mail comes (IDLE), where it can; looking every `poll_every` goes on."""
     zone: str
     """IANA zone in which this mailbox's per-day cap counts."""
     daily_cap: int = 50
@@ -195,6 +197,9 @@ class Notices:
     """Wall-clock spans `[start, end)` in the zone of the rep's mailbox: what happens then is told after."""
     digest_at: time | None = time(8, 30)
     """Wall time in `default_zone`; None: no digest."""
+    silent_after_in: timedelta = timedelta(days=3)
+    """A mailbox that used to receive and gets nothing for so long, weekends and closures left out, is told
+    of; zero: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

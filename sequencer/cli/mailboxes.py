@@ -142,6 +142,8 @@ def mailbox_cells(line: "MailboxLine", now: Any, zone: str) -> tuple[object, ...
         state = f"sign in with `sequencer mailboxes login {line.name}`"
     elif line.read_failure is not None:
         state = f"inbox unread since {shown(line.read_failed_at, zone)}: {line.read_failure}"
+    elif line.silent_since is not None:
+        state = f"no mail since {shown(line.silent_since, zone)}: send it one from outside"
     elif line.slow_until is not None:
         state = f"waits until {shown(line.slow_until, zone)}: its server asked for fewer messages"
     else:
@@ -166,5 +168,6 @@ def mailbox_json(line: "MailboxLine") -> dict[str, Any]:
         "read_failure": line.read_failure,
         "due_next_at": line.due_next_at,
         "slow_until": line.slow_until,
+        "silent_since": line.silent_since,
         "is_signed_in": line.is_signed_in,
     }

@@ -114,6 +114,18 @@ def unread_words(mailbox: str, reason: str) -> Told:
     )
 
 
+def silent_words(mailbox: str, since: str) -> Told:
+    """A mailbox that used to receive is read without trouble, and nothing comes."""
+    return Told(
+        kind=NoticeKind.PAUSED,
+        headline=f"Mailbox {mailbox} has received nothing since {since}",
+        facts=("It can be read, but no mail comes any more, from anybody; it used to",),
+        next_step="Send it a mail from outside. If that does not come either, look at forwarding rules, "
+        f"quota, MX records and the address in webmail. Its folders: sequencer mailboxes test {mailbox}",
+        data={"mailbox": mailbox},
+    )
+
+
 def sample_words() -> Told:
     """What `notices test` sends."""
     return Told(

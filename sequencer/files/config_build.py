@@ -97,7 +97,12 @@ def _rep(shape: RepShape) -> Rep:
 
 
 def _notices(shape: NoticesShape) -> Notices:
-    return Notices(mail=shape.mail, quiet_hours=tuple(sorted(shape.quiet_hours)), digest_at=shape.digest_at)
+    return Notices(
+        mail=shape.mail,
+        quiet_hours=tuple(sorted(shape.quiet_hours)),
+        digest_at=shape.digest_at,
+        silent_after_in=shape.silent_after,
+    )
 
 
 def _webhook(shape: WebhookShape) -> Webhook:
@@ -128,6 +133,7 @@ def _mailbox(shape: MailboxShape, config: ConfigShape, root: Path) -> Mailbox:
         ignore_folders=tuple(shape.ignore_folders),
         save_sent=shape.save_sent,
         sent_folder=shape.sent_folder,
+        idle=shape.idle,
         zone=shape.zone or config.default_zone,
         daily_cap=shape.daily_cap,
         min_gap_in=shape.min_gap,

@@ -126,6 +126,7 @@ class MailboxShape(Shape):
     proxy_password: Secret | None = None
     save_sent: Literal["auto", "always", "never"] = "auto"
     sent_folder: Line | None = None
+    idle: Literal["auto", False] = "auto"
     smtp: ServerShape
     imap: ServerShape | None = None
     oauth: OAuthShape | None = None
@@ -140,6 +141,7 @@ class NoticesShape(Shape):
     mail: bool = True
     quiet_hours: list[Span] = [(time(20), time(8))]
     digest_at: ClockTime = time(8, 30)
+    silent_after: Duration = timedelta(days=3)
 
 
 class WebhookShape(Shape):

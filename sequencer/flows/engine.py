@@ -10,7 +10,7 @@ from sequencer.clock import Clock, machine_boot
 from sequencer.config import Config, Mailbox, Rep
 from sequencer.core.contact import Contact
 from sequencer.core.pacing import ROLLING_DAY
-from sequencer.core.ports import Courier, MailReader, Outcome, SentFolder, SentHeads
+from sequencer.core.ports import Courier, MailBell, MailReader, Outcome, SentFolder, SentHeads
 from sequencer.core.progress import Rhythm
 from sequencer.core.seeking import Seeking
 from sequencer.core.sequence import Sequence, SequenceVersion
@@ -43,6 +43,10 @@ class Engine:
     encoded: EncodedFiles
     locked_out: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     """Mailbox → until when it is not dialled again, and the lasting failure (a wrong password …)."""
+    backing_off: dict[str, "BackOff"] = field(default_factory=dict)
+    """Mailbox → how often it could not be read in a row."""
+    used_since: dict[str | None, datetime] = field(default_factory=dict)
+    """Mailbox (None: any) → when the first enrollment was made whose answers are read there."""
     _versions: dict[str, SequenceVersion] = field(default_factory=dict)
 
     def version(self, tx: Tx, version_hash: str) -> SequenceVersion:
@@ -91,6 +95,16 @@ class Engine:
         return rep
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackOff:
+    """A server that could not be reached, or hung up, is left alone for a while."""
+
+    failures: int
+    until: float
+    """On the clock that cannot be set."""
+    failure: str
+
+
 READ_BEGUN_MEANWHILE_IN = timedelta(seconds=2)
 """Another mailbox's reading may begin between our look at the clock and our question; one dated later still
 is of a clock that was put back since."""
@@ -123,6 +137,8 @@ class Desk:
     """Where copies of what was sent are saved; None: nowhere."""
     sent_heads: SentHeads | None = None
     """Where messages that may have left or not are looked for; None: nowhere."""
+    bell: MailBell | None = None
+    """What says that mail has come; None: nothing does."""
     seeking: Seeking = field(default_factory=Seeking)
     """Those it looks for."""
     seeking_replies: Seeking = field(default_factory=Seeking)

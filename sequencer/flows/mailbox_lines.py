@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sequencer.config import Config
 from sequencer.core.pacing import ROLLING_DAY
+from sequencer.flows.silence import silent_since
 from sequencer.store import counts, mailboxes, slow_down
 from sequencer.store.engine import Tx
 from sequencer.store.mailboxes import MailboxStatus
@@ -34,6 +35,8 @@ class MailboxLine:
     """When its next message comes due (which may be past); None: none is prepared."""
     slow_until: datetime | None = None
     """Nothing leaves before: its server asked for fewer messages."""
+    silent_since: datetime | None = None
+    """When its last mail came, of one that used to receive and is too long without any."""
     is_signed_in: bool | None = None
     """Whether a sign-in is kept for it; None: it logs in with a password, or nobody looked."""
 
@@ -44,7 +47,8 @@ def mailbox_lines(tx: Tx, config: Config, now: datetime) -> list[MailboxLine]:
     spent, due = counts.spent_since(tx, now - ROLLING_DAY), counts.next_due(tx)
     asked = slow_down.all_asked(tx, now)
     names = sorted(known.keys() | {mailbox.name for mailbox in config.mailboxes})
-    lines = (_line(name, config, known, spent.get(name, 0), due.get(name)) for name in names)
+    lines = [_line(name, config, known, spent.get(name, 0), due.get(name)) for name in names]
+    lines = [replace(one, silent_since=silent_since(config, known.get(one.name), now)) for one in lines]
     return [replace(one, slow_until=asked[one.name].until) if one.name in asked else one for one in lines]
 
 

@@ -1,11 +1,18 @@
 """What a queued notice says, read from the store when it is told; nothing when it is no longer so."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sequencer.core.enrollment import EnrollmentState
 from sequencer.core.inbound import MatchVia
-from sequencer.core.notice_words import Reply, hold_words, paused_words, reply_words, unread_words
+from sequencer.core.notice_words import (
+    Reply,
+    hold_words,
+    paused_words,
+    reply_words,
+    silent_words,
+    unread_words,
+)
 from sequencer.core.notices import HOOK, NoticeKind, Told
 from sequencer.core.outbox import OutboxState
 from sequencer.flows.digest import digest_told
@@ -70,4 +77,8 @@ def _paused(tx: Tx, row: Queued) -> Told | None:
         return None
     if row.data.get("is_unread"):
         return unread_words(box.name, box.read_failure or "") if box.read_failed_at is not None else None
+    if row.data.get("is_silent"):
+        since = datetime.fromisoformat(row.data["since"])
+        is_still = box.arrivals is not None and box.arrivals.last_at == since
+        return silent_words(box.name, f"{since:%Y-%m-%d %H:%M}Z") if is_still else None
     return paused_words(box.name, box.pause_reason or "") if box.paused_at is not None else None

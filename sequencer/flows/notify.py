@@ -13,6 +13,7 @@ from sequencer.flows.digest import queue_digests
 from sequencer.flows.engine import Engine
 from sequencer.flows.errand import Errand, NotSent, OpenCourier
 from sequencer.flows.notice_facts import told_of
+from sequencer.flows.silence import Silences
 from sequencer.store import notices
 from sequencer.store.engine import Tx
 from sequencer.store.notices import Queued
@@ -42,6 +43,7 @@ class Notifier:
         self._engine = engine
         self._open_courier = open_courier
         self._stop = stop
+        self._silences = Silences(engine)
         self._round = threading.Lock()
         self._said: dict[str, str] = {}
         """Channel → what the log last said of it."""
@@ -65,6 +67,7 @@ class Notifier:
     def deliver_due(self) -> int:
         """Queue digests that are due and deliver what is; returns how many notices arrived."""
         engine = self._engine
+        self._silences.tell(engine.clock.now())
         queue_digests(engine, engine.clock.now())
         batches = self._batches()
         errands = [

@@ -57,6 +57,7 @@ def take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
         _tell(engine, tx, mailbox, [answer for answer, is_told in acted if is_told], now)
         own = [(one.raw, one.own_copy_of) for one in recognised if one.own_copy_of is not None]
         note_copies(tx, mailbox, own, _twice_in_sent(tx, mailbox, batch, parsed, fresh, fingerprints), now)
+        mailboxes.mail_came(tx, mailbox.name, _arrived(engine, fresh), now)
         mailboxes.set_cursor(tx, mailbox.name, batch.cursor)
     for raw, _mail in fresh:
         if not raw.raw:
@@ -66,6 +67,12 @@ def take_in(engine: Engine, mailbox: Mailbox, batch: FolderBatch) -> int:
         if answer.contact_id is not None:
             mail_log.answered(mailbox.name, answer.kind.value, answer.contact_id, "; ".join(answer.effects))
     return recorded
+
+
+def _arrived(engine: Engine, fresh: Sequence[Parsed]) -> list[datetime]:
+    """When mail came in: not what lies in Sent, nor what we wrote to ourselves, such as our own notices."""
+    own = {mailbox.address.lower() for mailbox in engine.config.mailboxes}
+    return [raw.received_at for raw, mail in fresh if not is_in_sent(raw) and mail.from_address not in own]
 
 
 def _first_of_each(parsed: Sequence[Parsed], fingerprints: dict[int, str], known: set[str]) -> list[Parsed]:

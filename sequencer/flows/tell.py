@@ -54,6 +54,14 @@ def tell_unread(tx: Tx, engine: Engine, mailbox: str, since: datetime, now: date
         _queue(tx, engine, NoticeKind.PAUSED, about, name, now, mailbox=mailbox, data={"is_unread": True})
 
 
+def tell_silent(tx: Tx, engine: Engine, mailbox: str, since: datetime, now: datetime) -> None:
+    """Nothing has come since then: its reps hear of it once, until something comes."""
+    data = {"is_silent": True, "since": since.isoformat()}
+    for name in _writers(engine, mailbox):
+        about = f"silent:{mailbox}:{int(since.timestamp())}"
+        _queue(tx, engine, NoticeKind.PAUSED, about, name, now, mailbox=mailbox, data=data)
+
+
 def _writers(engine: Engine, mailbox: str) -> list[str]:
     """The reps who write from a mailbox; `me` for one that is nobody's."""
     return [rep.name for rep in engine.config.reps if mailbox in rep.mailboxes] or [engine.config.me]

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import RowMapping, func, select, update
 
 from sequencer.core.ports import Cursor
+from sequencer.core.silence import Arrivals, arrivals_of
 from sequencer.store.engine import Tx
 from sequencer.store.events import Event, record
 from sequencer.store.schema import enrollments, folder_cursors, mailboxes, outbox
@@ -26,6 +27,8 @@ class MailboxStatus:
     read_failed_at: datetime | None
     """First failure since then."""
     read_failure: str | None
+    arrivals: Arrivals | None = None
+    """The mail that came in; None before the first."""
 
 
 def sync(tx: Tx, reads_in: Mapping[str, str]) -> None:
@@ -43,8 +46,39 @@ def writers(tx: Tx) -> list[str]:
 def statuses(tx: Tx) -> list[MailboxStatus]:
     """All known mailboxes, by name."""
     query = select(mailboxes).order_by(mailboxes.c.name)
-    fields = MailboxStatus.__slots__
-    return [MailboxStatus(**{f: row[f] for f in fields}) for row in tx.execute(query).mappings()]
+    fields = set(MailboxStatus.__slots__) - {"arrivals"}
+    return [
+        MailboxStatus(**{f: row[f] for f in fields}, arrivals=_arrivals(row))
+        for row in tx.execute(query).mappings()
+    ]
+
+
+def mail_came(tx: Tx, name: str, received_at: Sequence[datetime], now: datetime) -> None:
+    """Note mail that came into a mailbox; a server's clock that goes ahead makes nothing come tomorrow."""
+    came_at = [min(at, now) for at in received_at]
+    row = tx.execute(select(mailboxes).where(mailboxes.c.name == name)).mappings().first()
+    known = _arrivals(row) if row else None
+    more = known.with_more(came_at) if known and came_at else arrivals_of(came_at)
+    if row and more and more != known:
+        values = {"mail_from": more.first_at, "mail_at": more.last_at, "mail_days": more.days}
+        tx.execute(update(mailboxes).where(mailboxes.c.name == name).values(**values))
+
+
+def _arrivals(row: RowMapping) -> Arrivals | None:
+    if row["mail_days"] is None:
+        return None
+    return Arrivals(first_at=row["mail_from"], last_at=row["mail_at"], days=row["mail_days"])
+
+
+def used_since(tx: Tx, reader: str | None) -> datetime | None:
+    """The first enrollment, or message, whose answers are read in `reader` (None: in any)."""
+    names = select(mailboxes.c.name)
+    if reader is not None:
+        names = names.where(mailboxes.c.reads_in == reader)
+    enrolled = select(func.min(enrollments.c.created_at)).where(enrollments.c.mailbox.in_(names))
+    sent = select(func.min(outbox.c.sending_at)).where(outbox.c.mailbox.in_(names))
+    found: list[datetime | None] = [tx.execute(one).scalar() for one in (enrolled, sent)]
+    return min((at for at in found if at is not None), default=None)
 
 
 def pause(tx: Tx, names: Iterable[str], reason: str, now: datetime) -> int:

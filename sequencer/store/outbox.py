@@ -156,14 +156,6 @@ def last_sending(tx: Tx, mailbox: str) -> datetime | None:
     return found
 
 
-def first_sending(tx: Tx) -> datetime | None:
-    """When the first message of the workspace left: nothing older can answer us."""
-    found: datetime | None = tx.execute(
-        select(func.min(outbox.c.sending_at)).where(outbox.c.sending_at.is_not(None))
-    ).scalar()
-    return found
-
-
 def cancel_unsent(tx: Tx, enrollment_ids: Iterable[int], reason: str) -> int:
     """Cancel what these enrollments have not sent yet; a claimed message is released by its worker."""
     return _cancel(tx, outbox.c.enrollment_id.in_(list(enrollment_ids)), reason)

@@ -10,11 +10,11 @@ from alembic import command
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from sequencer.core.inbound import VerdictKind
 from sequencer.core.marks import Mark
 from sequencer.core.outbox import Headers, OutboxState
+from sequencer.core.silence import arrivals_of
 from sequencer.errors import SequencerError
-from sequencer.store import inbox, marks, outbox, replies
+from sequencer.store import inbox, mailboxes, marks, outbox, replies
 from sequencer.store.engine import Store, Tx, create_schema
 from sequencer.store.marks import Correction, Marked
 from sequencer.store.migrate import _config, drift, upgrade_schema
@@ -109,6 +109,23 @@ def test_what_was_written_before_is_there_after_it(tmp_path: Path) -> None:
         command.downgrade(_config(tx), "0005")
     upgrade_schema(store)
     assert_stands(store)
+
+
+def test_a_mailbox_that_was_read_before_mail_was_counted_knows_of_none(tmp_path: Path) -> None:
+    store = Store(tmp_path / "old.db")
+    upgrade_schema(store, "0006")
+    at = "2026-03-02 09:00:00.000000"
+    with store.write() as tx:
+        put(tx, "mailboxes", name="wang", reads_in="wang", read_at=at)
+    for _ in range(2):
+        upgrade_schema(store)
+        with store.write() as tx:
+            [wang] = mailboxes.statuses(tx)
+            assert wang.arrivals is None
+            assert wang.read_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
+            mailboxes.mail_came(tx, "wang", [wang.read_at], wang.read_at)
+            assert mailboxes.statuses(tx)[0].arrivals == arrivals_of([wang.read_at])
+            command.downgrade(_config(tx), "0006")
 
 
 def assert_stands(store: Store) -> None:

@@ -73,6 +73,9 @@ def _mailbox(line: MailboxLine, ground: Ground, *, is_running: bool) -> Check:
     if is_running and (line.read_at is None or ground.now - line.read_at > UNREAD_FROM):
         since = f"since {line.read_at:%Y-%m-%d %H:%M}Z" if line.read_at else "so far"
         return bad(name, f"unread {since}, though the daemon runs", "see its log")
+    if line.silent_since is not None:
+        what = f"it used to receive, and nothing has come since {line.silent_since:%Y-%m-%d %H:%M}Z"
+        return warning(name, what, "send it a mail from outside; look at forwarding, quota and MX records")
     return fine(name, f"{line.sent_24h} of {line.daily_cap} sent in 24 h")
 
 

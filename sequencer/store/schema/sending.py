@@ -129,5 +129,8 @@ mailboxes = Table(
     Column("complaints", Integer, nullable=False, server_default=text("0")),
     Column("files_sent", Boolean),  # whether the provider files what we send in Sent; null: not known yet
     Column("sent_folder", String),
+    Column("mail_from", Instant),  # first mail known to have come in, whoever wrote it
+    Column("mail_at", Instant),  # latest such mail
+    Column("mail_days", Integer),  # on which some came; null: none was seen yet
     CheckConstraint("(paused_at IS NULL) = (pause_reason IS NULL)", name="paused_has_reason"),
 )
