@@ -15,12 +15,14 @@ from typing import Any, TypeVar
 
 from sequencer.clock import SystemClock
 from sequencer.config import Mailbox
-from sequencer.core.ports import Courier, MailReader, SentFolder, SentHeads
-from sequencer.core.providers import files_sent
+from sequencer.core.ports import Courier, MailBell, MailReader, SentFolder, SentHeads
 from sequencer.flows import mail_log
+from sequencer.flows.bells import Bells
 from sequencer.flows.engine import Desk, Engine
 from sequencer.flows.goodbye import say_goodbye
+from sequencer.flows.metronome import metronome
 from sequencer.flows.notify import Notifier
+from sequencer.flows.open_desks import open_desks
 from sequencer.flows.start import check_database, check_mailboxes, check_running, name_stranded, take_over
 from sequencer.flows.tick import Reading, Ticked, read, take, tick, work
 from sequencer.flows.vigil import Vigil
@@ -56,6 +58,7 @@ class Daemon:
         open_reader: Callable[[Mailbox], MailReader],
         open_sent_folder: Callable[[Mailbox, MailReader], SentFolder | None] = lambda _mailbox, _reader: None,
         open_sent_heads: Callable[[Mailbox, MailReader], SentHeads | None] = lambda _mailbox, _reader: None,
+        open_bell: Callable[[Mailbox, MailReader], MailBell | None] = lambda _mailbox, _reader: None,
     ) -> None:
         self._engine = engine
         self._stop = threading.Event()
@@ -70,24 +73,20 @@ class Daemon:
         self._waiting: dict[str, set[str]] = {}
         """Mailbox that is to be read → mailboxes whose follow-ups wait for that."""
         self._served: set[str] = set()  # tick because what they waited for was read: they ask no second time
-        readers = {box.name: open_reader(box) for box in engine.config.mailboxes if box.imap}
-        self._desks = {
-            mailbox.name: Desk(
-                engine=engine,
-                mailbox=mailbox,
-                courier=open_courier(mailbox),
-                reader=(reader := readers.get(mailbox.name)),
-                sent_folder=open_sent_folder(mailbox, reader) if reader else None,
-                sent_heads=open_sent_heads(mailbox, reader) if reader else None,
-                files_sent=files_sent(mailbox.provider, mailbox.smtp.host),
-                stop=self._stop,
-                want=partial(self._want, mailbox.name),
-            )
-            for mailbox in engine.config.mailboxes
-        }
+        self._desks = open_desks(
+            engine,
+            self._stop,
+            self._want,
+            open_courier=open_courier,
+            open_reader=open_reader,
+            open_sent_folder=open_sent_folder,
+            open_sent_heads=open_sent_heads,
+            open_bell=open_bell,
+        )
         self._notifier = Notifier(engine, open_courier, self._stop)
         self._metronome: Any = None  # `run` alone needs one
         self._vigil = Vigil(engine, give_up=self.stop)
+        self._bells = Bells(engine, self.wake)
 
     def run(self) -> None:
         """Tick every mailbox until a signal or `stop`. SequencerError when another run holds the lock."""
@@ -173,7 +172,7 @@ class Daemon:
         logger.info("started", extra={"detail": f"{count} mailbox{'' if count == 1 else 'es'}"})
 
     def _start_metronome(self) -> None:
-        self._metronome = _metronome(len(self._desks))
+        self._metronome = metronome(len(self._desks))
         every = self._engine.config.limits.poll_every_in.total_seconds()
         for number, name in enumerate(self._desks):
             first_at = SystemClock().now() + number // _AT_ONCE * _APART
@@ -216,7 +215,7 @@ class Daemon:
 
     def _tick_and_reschedule(self, name: str) -> None:
         while True:
-            ticked = self._at_work(name, tick, Ticked(is_read_ok=False))
+            ticked = self._at_work(name, self._turn, Ticked(is_read_ok=False))
             with self._idle:
                 waiting = self._waiting.pop(name, set()) if ticked.is_read_ok else set()
                 self._served.discard(name)
@@ -229,6 +228,13 @@ class Daemon:
         if ticked.next_at is not None:
             # APScheduler runs on the machine's time: what counts is what the Clock says is left.
             self._come_again(name, ticked.next_at - self._engine.clock.now())
+
+    def _turn(self, desk: Desk) -> Ticked:
+        self._bells.before(desk)
+        ticked = tick(desk)
+        if not self._stop.is_set():
+            self._bells.after(desk, ticked)
+        return ticked
 
     def _at_work(self, name: str, what: Callable[[Desk], T], otherwise: T) -> T:
         """What one mailbox does; `otherwise` when the daemon stops or it fails, which stops no other."""
@@ -330,16 +336,3 @@ class Daemon:
     def _is_sending(self, name: str) -> bool:
         with self._engine.store.read() as tx:
             return ledger.is_sending(tx, name)
-
-
-def _metronome(mailboxes: int):  # type: ignore[no-untyped-def]
-    """APScheduler as a metronome only: every durable time lives in our tables."""
-    from apscheduler.executors.pool import ThreadPoolExecutor
-    from apscheduler.schedulers.background import BackgroundScheduler
-
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    return BackgroundScheduler(
-        timezone="UTC",
-        executors={"default": ThreadPoolExecutor(mailboxes + 2)},
-        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-    )

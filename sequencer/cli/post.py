@@ -9,7 +9,7 @@ from sequencer.errors import SequencerError
 
 if TYPE_CHECKING:
     from sequencer.config import Mailbox
-    from sequencer.core.ports import MailReader, MessageFinder, SentFolder, SentHeads
+    from sequencer.core.ports import MailBell, MailReader, MessageFinder, SentFolder, SentHeads
     from sequencer.mail.imap import ImapReader
     from sequencer.mail.imap_sent import ImapSentFolder
     from sequencer.mail.smtp import SmtpCourier
@@ -66,6 +66,26 @@ def open_sent_heads(mailbox: "Mailbox", reader: "MailReader") -> "SentHeads | No
     from sequencer.mail.imap_sent_heads import ImapSentHeads
 
     return ImapSentHeads(reader.kept, mailbox.sent_folder) if isinstance(reader, ImapReader) else None
+
+
+def open_bells() -> "Callable[[Mailbox, MailReader], MailBell | None]":
+    """Makes what says that mail has come, over the connection that the mailbox's reader keeps.
+
+    All of them share one thread.
+    """
+    from sequencer.core.providers import can_idle
+    from sequencer.mail.idle_watch import IdleWatch
+    from sequencer.mail.imap import ImapReader
+    from sequencer.mail.imap_bell import ImapBell
+
+    watch = IdleWatch()
+
+    def opened(mailbox: "Mailbox", reader: "MailReader") -> "MailBell | None":
+        if not isinstance(reader, ImapReader) or mailbox.imap is None or not mailbox.idle:
+            return None
+        return ImapBell(reader.kept, watch) if can_idle(mailbox.provider, mailbox.imap.host) else None
+
+    return opened
 
 
 def open_folders(mailbox: "Mailbox", reader: "ImapReader") -> "ImapSentFolder":

@@ -59,7 +59,7 @@ def run(session: Session, once: bool, dry_run: bool, log_format: str, log_file: 
 def open_daemon(session: Session, log_format: str, log_file: Path | None) -> "Daemon":
     """The workspace's daemon, its log set up; it has not begun."""
     from sequencer.cli.log_format import own_names, set_up_logging
-    from sequencer.cli.post import open_courier, open_reader, open_sent_folder, open_sent_heads
+    from sequencer.cli.post import open_bells, open_courier, open_reader, open_sent_folder, open_sent_heads
     from sequencer.daemon import Daemon
 
     session.read_apart()  # after the imports, which the child then need not repeat
@@ -71,6 +71,7 @@ def open_daemon(session: Session, log_format: str, log_file: Path | None) -> "Da
         open_reader=open_reader(session),
         open_sent_folder=open_sent_folder,
         open_sent_heads=open_sent_heads,
+        open_bell=open_bells(),
     )
     # What is loaded by now stays: without it, garbage is a larger share of the rest and is collected sooner.
     gc.collect()

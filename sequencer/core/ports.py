@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -200,6 +200,8 @@ class ReadFailure(Exception):
     hint: str = ""
     is_lasting: bool = False
     """True for a wrong password or a certificate that does not fit: a person must mend it."""
+    is_partial: bool = False
+    """One folder was refused; the others were read, and the connection stands."""
     args: tuple[object, ...] = field(default=(), init=False)
 
     def __str__(self) -> str:
@@ -239,6 +241,20 @@ class MessageFinder(Protocol):
 
         None when it is gone; ReadFailure when that cannot be told.
         """
+
+
+class MailBell(Protocol):
+    """Says that mail may have come, without being asked: a hint, that may be wrong or never be given."""
+
+    def listen(self, ring: Callable[[], None], quiet_in: timedelta) -> bool:
+        """From now on `ring` is called, once and from another thread, when something happens.
+
+        Not within `quiet_in`, and after some minutes in any case. False: this server cannot, or would not.
+        Never raises for anything a server or network does.
+        """
+
+    def hush(self) -> bool:
+        """No longer; whether the connection still stands. Never raises."""
 
 
 class SentFolder(Protocol):

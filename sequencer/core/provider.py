@@ -50,6 +50,8 @@ class Provider:
     """Domains whose servers are this provider's, for mailboxes that name no provider."""
     needs_id: bool = False
     """IMAP: says no to opening a folder before ID (RFC 2971)."""
+    can_idle: bool = True
+    """IMAP: what it says of IDLE may be believed; where not, its mailboxes are only looked at in turn."""
     folders: FolderNames = FolderNames()
     files_sent: bool | None = None
     """Whether it puts a copy of what goes out by SMTP into Sent itself; None: unknown, or a setting."""

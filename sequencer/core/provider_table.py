@@ -67,6 +67,7 @@ _ROWS = (
         imap=_tls("imap", "163.com"),
         hosts=("163.com", "126.com", "yeah.net", "188.com", "netease.com"),
         needs_id=True,
+        can_idle=False,  # smiley22/S22.Imap#167
         folders=FolderNames(sent="已发送", junk="垃圾邮件", trash="已删除"),
         login_hint=(
             "163 wants its authorization code (授权码), not the web password: webmail → Settings → "

@@ -33,6 +33,12 @@ def needs_id(name: str, host: str) -> bool:
     return provider is not None and provider.needs_id
 
 
+def can_idle(name: str, host: str) -> bool:
+    """Whether this provider may be asked to say when mail comes, should its server offer IDLE."""
+    provider = provider_of(name, host)
+    return provider is None or provider.can_idle
+
+
 def files_sent(name: str, host: str) -> bool | None:
     """Whether this provider files what it sends in the Sent folder by itself; None when nobody knows."""
     provider = provider_of(name, host)

@@ -23,6 +23,8 @@ def say_goodbye(desks: Iterable[Desk], clock: Clock) -> None:
 
 
 def _close(desk: Desk) -> None:
+    if desk.bell is not None:
+        desk.bell.hush()
     desk.courier.close()
     if desk.reader is not None:
         desk.reader.close()

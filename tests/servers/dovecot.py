@@ -33,7 +33,7 @@ login_greeting = {name}
 disable_plaintext_auth = no
 auth_mechanisms = plain login{xoauth2}
 auth_failure_delay = 0
-mail_location = maildir:{folder}/mail/%u
+mail_location = {storage}:{folder}/mail/%u
 mailbox_list_index = no
 default_vsz_limit = 0
 {ssl}
@@ -99,12 +99,22 @@ class Dovecot:
     `port` speaks plain IMAP and, if made with a `ca`, STARTTLS; `tls_port` then speaks TLS from the start.
     """
 
-    def __init__(self, users: Mapping[str, str], ca: CA | None = None, introspect: str = "") -> None:
-        """`introspect`: where a token of XOAUTH2 is asked about; without it there is no such login."""
+    def __init__(
+        self,
+        users: Mapping[str, str],
+        ca: CA | None = None,
+        introspect: str = "",
+        storage: str = "maildir",
+    ) -> None:
+        """`introspect`: where a token of XOAUTH2 is asked about; without it there is no such login.
+
+        `storage`: maildir, sdbox or mdbox.
+        """
         assert DOVECOT, "Dovecot is not installed"
         self.host = "127.0.0.1"
         self._users = dict(users)
         self._introspect = introspect
+        self._storage = storage
         self._clients: dict[str, IMAPClient] = {}
         self._one_at_a_time = threading.Lock()
         # Not pytest's tmp_path: started by root, Dovecot reads mail as another user, who must get in here.
@@ -236,6 +246,7 @@ class Dovecot:
         settings = _CONFIG.format(
             folder=self._folder,
             name=self._folder.name,
+            storage=self._storage,
             port=self.port,
             tls_port=self.tls_port,
             uid="mail" if is_root else os.getuid(),

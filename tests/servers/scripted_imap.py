@@ -67,7 +67,7 @@ class ScriptedImap:
         self.play(self.script)
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.host, self.port = self._listening.getsockname()
-        self.stalled = threading.Event()
+        self.stalled, self.idling = threading.Event(), threading.Event()
         self._sockets: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
@@ -98,10 +98,13 @@ class ScriptedImap:
             if self.tls is not None:
                 connected = stack.enter_context(self.tls.wrap_socket(connected, server_side=True))
             lines = stack.enter_context(connected.makefile("rb"))
-            has_id = False
+            has_id, waiting = False, ""
             self._say(connected, "GREETING", "*", b"* OK ready\r\n")
             for line in lines:
                 tag, _, words = line.decode("utf-8", "replace").strip().partition(" ")
+                if tag == "DONE":
+                    self._say(connected, "DONE", waiting, b"TAG OK done\r\n")
+                    continue
                 if not words.strip():  # a TLS handshake, not a command
                     return
                 name = words.removeprefix("UID ").split()[0].upper()
@@ -114,6 +117,11 @@ class ScriptedImap:
                         tag,
                         b"TAG NO EXAMINE Unsafe Login. Please contact kefu@188.com for help\r\n",
                     )
+                    continue
+                if name == "IDLE":
+                    waiting = tag
+                    self._say(connected, name, tag, b"+ idling\r\n")
+                    self.idling.set()
                     continue
                 self._say(connected, name, tag, self._usual(name, words) + b"TAG OK done\r\n")
                 if name == "LOGOUT":

@@ -10,6 +10,7 @@ from alembic import command
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from sequencer.core.inbound import VerdictKind
 from sequencer.core.marks import Mark
 from sequencer.core.outbox import Headers, OutboxState
 from sequencer.core.silence import arrivals_of
