@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.imap_utf7 import encode as encode_utf7
@@ -29,6 +29,26 @@ class Listed:
     delimiter: str | None
     flags: frozenset[str]
     """Name attributes in lower case, SPECIAL-USE (RFC 6154) among them."""
+    root: bytes = b""
+    """Below this name stand the user's own folders (RFC 2342), without the delimiter."""
+    is_foreign: bool = False
+    """It is another user's, or shared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namespaces:
+    """How the names of the user's own folders begin, and those of others' (RFC 2342), as written there."""
+
+    own: tuple[bytes, ...] = ()
+    foreign: tuple[bytes, ...] = ()
+
+    def placed(self, listed: Listed) -> Listed:
+        """The folder with where it stands among them."""
+        delimiter = (listed.delimiter or "").encode()
+        below = [root for root in self.own if root and listed.wire.startswith(root)]
+        root = max(below, key=len, default=b"")
+        is_foreign = (listed.wire + delimiter).startswith(self.foreign) if self.foreign else False
+        return replace(listed, root=root.removesuffix(delimiter), is_foreign=is_foreign)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +60,11 @@ class Folder:
     wire: bytes
     """For commands."""
     role: FolderRole
+    is_foreign: bool = False
+
+
+INBOX = Folder(name="INBOX", wire=b"INBOX", role=FolderRole.INBOX)
+"""RFC 3501 §5.1: it always exists."""
 
 
 def folders_to_read(
@@ -64,7 +89,7 @@ def folders_to_read(
     if is_gmail and any(folder.role is FolderRole.ALL for folder in wanted):
         wanted = [folder for folder in wanted if folder.role in (FolderRole.ALL, FolderRole.JUNK)]
     elif not any(folder.role is FolderRole.INBOX for folder in wanted):
-        wanted.append(Folder(name="INBOX", wire=b"INBOX", role=FolderRole.INBOX))
+        wanted.append(INBOX)
     return sorted(wanted, key=lambda folder: (_ORDER.index(folder.role), folder.name))
 
 
@@ -103,7 +128,8 @@ def sent_folder(listed: Sequence[Listed], configured: str | None, learnt: str | 
 def _folder(listed: Listed, sent: str | None) -> Folder:
     is_sent = sent is not None and _is_named(listed, sent)
     role = FolderRole.SENT if is_sent else role_of(listed)
-    return Folder(name=readable_name(listed.wire), wire=listed.wire, role=role)
+    name = readable_name(listed.wire)
+    return Folder(name=name, wire=listed.wire, role=role, is_foreign=listed.is_foreign)
 
 
 def _is_named(listed: Listed, name: str) -> bool:
@@ -156,14 +182,15 @@ def _is_shut(listed: Listed, ignored_names: set[str]) -> bool:
 def _own_name(listed: Listed) -> str:
     """The last part of the name, folded; empty for a folder deep inside the user's own tree.
 
-    Servers keep their standard folders at the top, below INBOX or below [Gmail]; a folder `Deleted`
-    inside `Customers` is the user's own, and must be read.
+    Servers keep their standard folders at the top of the user's own, below INBOX or below [Gmail]; a
+    folder `Deleted` inside `Customers` is the user's own, and must be read.
     """
     name = _folded(readable_name(listed.wire))
     if not listed.delimiter:
         return name
     parent, _, own = name.rpartition(listed.delimiter)
-    return own if not parent or parent in _SYSTEM_PARENTS else ""
+    is_at_top = not parent or parent in _SYSTEM_PARENTS or parent == _folded(readable_name(listed.root))
+    return own if is_at_top else ""
 
 
 def _folded(name: str) -> str:

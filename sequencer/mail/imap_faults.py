@@ -38,16 +38,39 @@ class Place:
 class Refused(Exception):
     """The server answered a command with NO or BAD: the connection is still good."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, doing: str = "") -> None:
         super().__init__(text)
         self.text = text
+        self.doing = doing
+        """What was tried: `opening`, `listing`."""
 
     @property
     def is_overload(self) -> bool:
         """The server is short of something now, which says nothing about the message (RFC 5530)."""
         return bool(_OVERLOAD.search(self.text))
 
+    @property
+    def is_unsafe_login(self) -> bool:
+        """NetEase takes no command on this connection."""
+        return bool(_UNSAFE_LOGIN.search(self.text))
 
+    @property
+    def is_gone(self) -> bool:
+        """There is no such folder (any more)."""
+        return bool(_GONE.search(self.text))
+
+    @property
+    def is_forbidden(self) -> bool:
+        """This login has no right to the folder, by its ACL (RFC 4314, RFC 5530)."""
+        return bool(_FORBIDDEN.search(self.text))
+
+
+_GONE = re.compile(
+    r"\[(NONEXISTENT|TRYCREATE)\]|(doesn't|does not|not) exist|no such (mailbox|folder)|unknown mailbox"
+    r"|(mailbox|folder) not found",
+    re.IGNORECASE,
+)
+_FORBIDDEN = re.compile(r"\[NOPERM\]|permission denied|access denied", re.IGNORECASE)
 _OVERLOAD = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|THROTTLED|OVERQUOTA)\b", re.IGNORECASE)
 _PASSING = re.compile(
     r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED|OVERQUOTA)\b|temporar|try again|try later|too many"

@@ -1,7 +1,7 @@
 """One IMAP connection of a mailbox, kept between uses and shared by all that use the mailbox."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from sequencer.config import Server
@@ -12,8 +12,10 @@ from sequencer.mail.folders import Listed
 from sequencer.mail.imap_connection import ImapConnection
 from sequencer.mail.imap_faults import Place
 from sequencer.mail.imap_token import TokenRefused
+from sequencer.mail.reading_plan import FolderState
 from sequencer.mail.socks import Way, no_password
 
+_Overview = tuple[Sequence[Listed], Mapping[bytes, FolderState]]
 _log = logging.getLogger(__name__)
 
 
@@ -38,16 +40,33 @@ class KeptConnection:
         self._way = Way(proxy=server.proxy, password=proxy_password)
         self.place = Place(mailbox=mailbox_name, host=server.host, port=server.port, provider=server.provider)
         self._connection: ImapConnection | None = None
+        self.inbox_read_to: int | None = None
+        """The last UID of INBOX that reading has seen; None where INBOX is not read."""
 
     def listed(self) -> tuple[ImapConnection, Sequence[Listed]]:
         """A connection without an open folder, and its folders from one LIST; else ReadFailure."""
-        if self._connection is not None and self._connection.is_open:
+        connection, (listed, _states) = self._fresh(with_states=False)
+        return connection, listed
+
+    def overview(self) -> tuple[ImapConnection, Sequence[Listed], Mapping[bytes, FolderState]]:
+        """As `listed`, with the folders' states (by `Folder.wire`) where the server tells them with LIST."""
+        connection, (listed, states) = self._fresh(with_states=True)
+        return connection, listed, states
+
+    def _fresh(self, *, with_states: bool) -> tuple[ImapConnection, _Overview]:
+        connection = self.resting()
+        if connection is not None:
             try:
-                return self._connection, _listed(self._connection)
+                return connection, _asked(connection, with_states=with_states)
             except ReadFailure:
                 _log.debug("%s: the kept connection is gone; connecting again", self.place.mailbox)
         connection = self.open()
-        return connection, _listed(connection)
+        return connection, _asked(connection, with_states=with_states)
+
+    def resting(self) -> ImapConnection | None:
+        """The connection as it was left, no longer waiting for mail; None when there is none."""
+        connection = self._connection
+        return connection if connection is not None and connection.end_idle() else None
 
     def open(self) -> ImapConnection:
         """A new connection, logged in; a token that is refused is replaced once. Else ReadFailure."""
@@ -85,6 +104,7 @@ class KeptConnection:
             connection.abort()
 
 
-def _listed(connection: ImapConnection) -> Sequence[Listed]:
-    connection.leave()
-    return connection.folders()
+def _asked(connection: ImapConnection, *, with_states: bool) -> _Overview:
+    if not with_states or connection.held is None:
+        connection.leave()
+    return connection.overview(with_states=with_states and connection.held is None)

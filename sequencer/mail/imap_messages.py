@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from sequencer.core.ports import RawMail
 from sequencer.mail.folders import Folder
-from sequencer.mail.imap_connection import Fetched, ImapConnection
+from sequencer.mail.imap_answers import Fetched
+from sequencer.mail.imap_connection import ImapConnection
 from sequencer.mail.imap_faults import Place, Refused, refused_command
 
 REFUSALS_BEFORE_GIVING_UP = 10

@@ -45,7 +45,7 @@ class ImapSentFolder:
         return Filed(folder=folder.name, was_there=was_there)
 
     def folders(self) -> list[NamedFolder]:
-        """Every folder that can hold mail, INBOX first, each with the number of its messages."""
+        """Every folder that can hold mail, INBOX first, each with the number of its messages, if it tells."""
         connection, listed = self._kept.listed()
         read = folders_to_read(
             listed, self._ignore_folders, is_gmail=connection.is_gmail, sent=self._configured
@@ -56,7 +56,7 @@ class ImapSentFolder:
                 name=folder.name,
                 role=folder.role,
                 is_read=folder.wire in is_read,
-                messages=connection.status(folder).messages,
+                messages=_held_in(connection, folder),
             )
             for folder in named_folders(listed, self._configured)
         ]
@@ -68,6 +68,13 @@ class ImapSentFolder:
             return place.failure(f"there is no folder {name!r} to save sent mail in", hint, is_lasting=True)
         hint = 'name it: sent_folder = "…" under this mailbox, or write save_sent = "never"'
         return place.failure("no Sent folder to save sent mail in", hint, is_lasting=True)
+
+
+def _held_in(connection: ImapConnection, folder: Folder) -> int | None:
+    try:
+        return connection.status(folder).messages
+    except Refused:
+        return None
 
 
 def _newest_ids(connection: ImapConnection, folder: Folder) -> set[bytes]:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from sequencer.core.mime_headers import addresses, decode_words, message_ids, split_block
 from sequencer.core.ports import FolderRole, ReadFailure, SentHead
 from sequencer.mail.folders import Folder, Listed, folders_to_read, named_folders, sent_folder
-from sequencer.mail.imap_connection import Fetched, ImapConnection
+from sequencer.mail.imap_answers import Fetched
+from sequencer.mail.imap_connection import ImapConnection
 from sequencer.mail.imap_faults import Refused, refused_command
 from sequencer.mail.imap_kept import KeptConnection
 

@@ -78,7 +78,7 @@ def in_process() -> Iterator[Reading]:
     with ImapHost({"wang": "secret"}) as host:
         yield from reading_of(host, "wang")
         session = {"CAPABILITY", "LOGIN", "ID", "LOGOUT"}
-        allowed = session | {"LIST", "STATUS", "EXAMINE", "UID FETCH", "UNSELECT", "CLOSE"}
+        allowed = session | {"LIST", "STATUS", "EXAMINE", "FETCH", "UID FETCH", "UNSELECT", "CLOSE"}
         asked = {command if command == "UID FETCH" else command.split()[0] for command in host.commands}
         assert asked <= allowed, asked - allowed
 

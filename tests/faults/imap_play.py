@@ -172,5 +172,7 @@ def _inbox(game: ImapPlay) -> str:
 
 
 def _said(caplog: pytest.LogCaptureFixture, port: int) -> str:
-    lines = [f"{one.getMessage()}: {vars(one).get('detail', '')}" for one in caplog.records]
+    lines = [
+        f"{one.getMessage()}: {vars(one).get('detail', '')}".removesuffix(": ") for one in caplog.records
+    ]
     return re.sub(rf"127\.0\.0\.1:{port}", "HOST:PORT", "; ".join(lines)) or "nothing"

@@ -170,28 +170,46 @@ READING = (
         mend="nothing",
     ),
     ImapRow(
-        happens="STATUS of one folder is refused",
-        script={"STATUS": [None, _GONE]},
+        happens="STATUS of one folder is refused: the others are read",
+        script={"STATUS": [None, _BUG]},
         followup="ready, 0 copies",
         inbox="unread, tried at the next turn",
         read=(
-            "inbox fails: wang: HOST:PORT: refused asking about 'Projects': [NONEXISTENT] "
-            "Mailbox does not exist (if this folder never holds answers, add 'Projects' to this "
-            "mailbox's ignore_folders)"
+            "inbox fails: wang: HOST:PORT: refused asking about 'Projects': [SERVERBUG] error "
+            "(it will be tried again at the next read)"
         ),
         mend="nothing; a folder that stays so: `ignore_folders`",
     ),
     ImapRow(
-        happens="EXAMINE of one folder is refused",
-        script={"EXAMINE": [None, "NO [NOPERM] Permission denied"]},
+        happens="EXAMINE of one folder is refused: the others are read",
+        script={"EXAMINE": [None, "NO Mailbox cannot be opened"]},
         followup="ready, 0 copies",
         inbox="unread, tried at the next turn",
         read=(
-            "inbox fails: wang: HOST:PORT: refused opening 'Projects': [NOPERM] Permission "
-            "denied (if this folder never holds answers, add 'Projects' to this mailbox's "
+            "inbox fails: wang: HOST:PORT: refused opening 'Projects': Mailbox cannot be opened "
+            "(if this folder never holds answers, add 'Projects' to this mailbox's "
             "ignore_folders)"
         ),
         mend="nothing; a folder that stays so: `ignore_folders`",
+    ),
+    ImapRow(
+        happens="one folder may not be read (ACL)",
+        script={"EXAMINE": [None, "NO [NOPERM] Permission denied"]},
+        followup="sent, 1 copy",
+        inbox="read",
+        read=(
+            "wang: folder 'Projects' is not read: [NOPERM] Permission denied (give this login the "
+            "right to read it, or add it to ignore_folders)"
+        ),
+        mend="give this login the right to it, or add it to `ignore_folders`",
+    ),
+    ImapRow(
+        happens="a folder vanishes between the list and its STATUS",
+        script={"STATUS": [None, _GONE]},
+        followup="sent, 1 copy",
+        inbox="read",
+        read="nothing",
+        mend="nothing: everything is looked at once more",
     ),
     ImapRow(
         happens="a folder is gone",

@@ -6,6 +6,7 @@ from imapclient.imap_utf7 import encode
 from sequencer.core.ports import FolderRole
 from sequencer.mail.folders import (
     Listed,
+    Namespaces,
     folders_to_read,
     mend_for_missing,
     readable_name,
@@ -232,3 +233,40 @@ def test_of_several_usual_names_the_one_known_from_earlier_is_taken() -> None:
 def test_a_sent_folder_that_the_user_names_is_read_as_one() -> None:
     found = folders_to_read([listed("INBOX"), listed("Verschickt")], (), is_gmail=False, sent="verschickt")
     assert [folder.role for folder in found] == [FolderRole.INBOX, FolderRole.SENT]
+
+
+BESIDE_SENT = {
+    "en": ("Junk Email", "Drafts", "Deleted Items"),
+    "zh-CN": ("垃圾邮件", "草稿箱", "已删除"),
+    "zh-TW": ("垃圾郵件", "草稿匣", "刪除的郵件"),
+    "ja": ("迷惑メール", "下書き", "ゴミ箱"),
+    "ko": ("스팸메일함", "임시보관함", "휴지통"),
+    "de": ("Unerwünscht", "Entwürfe", "Gelöschte Elemente"),
+    "fr": ("Courrier indésirable", "Brouillons", "Corbeille"),
+    "es": ("Correo no deseado", "Borradores", "Papelera"),
+    "pt": ("Lixo eletrônico", "Rascunhos", "Lixeira"),
+    "it": ("Posta indesiderata", "Bozze", "Cestino"),
+    "ru": ("Спам", "Черновики", "Удалённые"),
+    "tr": ("Önemsiz E-posta", "Taslaklar", "Çöp Kutusu"),
+    "nl": ("Ongewenste e-mail", "Concepten", "Prullenbak"),
+    "pl": ("Niechciana poczta", "Szkice", "Kosz"),
+}
+
+
+@pytest.mark.parametrize(("junk", "drafts", "trash"), BESIDE_SENT.values(), ids=BESIDE_SENT.keys())
+def test_junk_is_read_and_drafts_and_trash_are_not_in_each_language(
+    junk: str, drafts: str, trash: str
+) -> None:
+    found = folders_to_read([listed(name) for name in ("INBOX", junk, drafts, trash)], (), is_gmail=False)
+    assert [(folder.name, folder.role) for folder in found] == [
+        ("INBOX", FolderRole.INBOX),
+        (junk, FolderRole.JUNK),
+    ]
+
+
+def test_where_folders_stand_among_the_namespaces() -> None:
+    places = Namespaces(own=(b"", b"mail/"), foreign=(b"Other Users/", b"Public/"))
+    names = ("mail/Sent", "Other Users/chen/Sent", "Public", "Publications", "INBOX")
+    placed = [places.placed(listed(name)) for name in names]
+    assert [one.is_foreign for one in placed] == [False, True, True, False, False]
+    assert [role_of(one) for one in placed[:2]] == [FolderRole.SENT, FolderRole.OTHER]

@@ -146,8 +146,8 @@ ROWS = {
     ),
     "EXAMINE refused": Row(
         command="EXAMINE",
-        step="NO Mailbox does not exist",
-        says="refused opening 'INBOX': Mailbox does not exist",
+        step="NO Mailbox cannot be opened",
+        says="refused opening 'INBOX': Mailbox cannot be opened",
         hint="ignore_folders",
     ),
     "EXAMINE refused for the moment": Row(

@@ -51,7 +51,7 @@ def test_starting_without_a_date_opens_no_folder() -> None:
 
 
 def test_after_a_failure_nothing_more_is_asked_on_that_connection() -> None:
-    with ScriptedImap(script={"STATUS": ["NO not now"]}) as server:
+    with ScriptedImap(script={"STATUS": [b"* STATUS (\r\nTAG OK done\r\n"]}) as server:
         reader = a_reader(server.port)
         with pytest.raises(ReadFailure):
             read(reader)

@@ -59,3 +59,12 @@ def test_saving_asks_for_nothing_but_a_look_and_an_append() -> None:
             *("LIST", "EXAMINE", "FETCH", "APPEND", "UNSELECT"),
         ]
         reader.close()
+
+
+def test_a_folder_that_will_not_say_how_much_it_holds_is_listed_without() -> None:
+    folders = (b'() "/" INBOX', b'() "/" Locked')
+    with ScriptedImap(folders=folders, script={"STATUS": [None, "NO [NOPERM] no"]}) as server:
+        reader = a_reader(server.port)
+        found = {one.name: one.messages for one in ImapSentFolder(reader.kept).folders()}
+        reader.close()
+    assert found == {"INBOX": 1, "Locked": None}
