@@ -154,11 +154,37 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """Days on which the sender's firm is closed, both ends included, in the sender's zone."""
+    """Days on which nothing leaves, both ends included: the sender's own, or a lull in buyers' countries."""
 
     name: str
     first: date
     last: date
+    open: tuple[date, ...] = ()
+    """Days among them on which mails leave all the same (worked in exchange for a day off)."""
+    every_year: bool = False
+    """On the same days of every year."""
+    countries: tuple[str, ...] = ()
+    """ISO alpha-2: for buyers there alone, by their clock. Empty: for everybody, by the sender's clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryDays:
+    """What holidays.yaml says of the days off of a country, or of one state of it."""
+
+    country: str
+    """ISO alpha-2."""
+    state: str = ""
+    """As the file names it; empty: the whole country."""
+    weekend: frozenset[int] | None = None
+    """ISO weekdays (Monday = 1); None: as the program knows it."""
+    add: tuple[tuple[date, str], ...] = ()
+    """Days off with their names."""
+    remove: tuple[date, ...] = ()
+    """Public holidays that are none."""
+    move: tuple[tuple[date, date], ...] = ()
+    """From one day to another, the name kept."""
+    work: tuple[date, ...] = ()
+    """Days that are worked, whatever else they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +259,8 @@ class Config:
     windows: tuple[Window, ...]
     retired: tuple[Retired, ...] = ()
     closures: tuple[Closure, ...] = ()
+    calendar: tuple[CountryDays, ...] = ()
+    """What holidays.yaml beside config.toml says."""
     limits: Limits = field(default_factory=Limits)
     notices: Notices = field(default_factory=Notices)
     webhooks: tuple[Webhook, ...] = ()

@@ -10,6 +10,7 @@ from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
     from sequencer.core.enrollment import Enrollment
+    from sequencer.store.skips import PastSkip
 
 
 @click.command(
@@ -40,20 +41,23 @@ def list_(
     from sequencer.cli.output import note, say_json
     from sequencer.core.enrollment import EnrollmentState
     from sequencer.flows import steer
+    from sequencer.store.skips import skips_of
 
     every = whom["contact"] or all_
     wanted = tuple(EnrollmentState(state) for state in states) or (() if every else steer.UNFINISHED)
     with session.store.read() as tx:
         found = steer.listed(tx, which(whom), wanted)
-    listed, total = found[:limit], len(found)
+        listed, total = found[:limit], len(found)
+        skips = skips_of(tx, [one.id for one, _address in listed])
     if as_json:
-        say_json({"enrollments": [_json(one, address) for one, address in listed], "total": total})
+        rows = [_json(one, address, skips.get(one.id, [])) for one, address in listed]
+        say_json({"enrollments": rows, "total": total})
         return
-    _table(listed, session.config.default_zone)
+    _table(listed, skips, session.config.default_zone)
     note(f"{len(listed)} of {total} enrollments", quiet=session.quiet)
 
 
-def _table(listed: "list[tuple[Enrollment, str]]", zone: str) -> None:
+def _table(listed: "list[tuple[Enrollment, str]]", skips: "dict[int, list[PastSkip]]", zone: str) -> None:
     from sequencer.cli.local_time import shown
     from sequencer.cli.output import say_table
 
@@ -73,7 +77,8 @@ def _table(listed: "list[tuple[Enrollment, str]]", zone: str) -> None:
         columns,
         (
             (
-                *(one.id, address, one.sequence, one.round, one.state, _why(one, zone)),
+                *(one.id, address, one.sequence, one.round, one.state),
+                _why(one, skips.get(one.id, []), zone),
                 *(one.step, shown(one.next_at, zone), one.mailbox, one.rep),
             )
             for one, address in listed
@@ -81,7 +86,12 @@ def _table(listed: "list[tuple[Enrollment, str]]", zone: str) -> None:
     )
 
 
-def _why(one: "Enrollment", zone: str) -> str:
+def _why(one: "Enrollment", skips: "list[PastSkip]", zone: str) -> str:
+    skipped = [f"skipped {skip.step} ({skip.reason})" for skip in skips[-1:]]
+    return ", ".join([*([state] if (state := _state(one, zone)) else []), *skipped])
+
+
+def _state(one: "Enrollment", zone: str) -> str:
     from sequencer.cli.local_time import shown
 
     if one.finish_reason is not None:
@@ -93,7 +103,7 @@ def _why(one: "Enrollment", zone: str) -> str:
     return f"{one.hold.reason}{until}{note}"
 
 
-def _json(one: "Enrollment", address: str) -> dict[str, Any]:
+def _json(one: "Enrollment", address: str, skips: "list[PastSkip]") -> dict[str, Any]:
     hold = one.hold
     return {
         "id": one.id,
@@ -106,6 +116,7 @@ def _json(one: "Enrollment", address: str) -> dict[str, Any]:
         "hold_note": hold.note if hold else None,
         "finish_reason": one.finish_reason.value if one.finish_reason else None,
         "finished_at": one.finished_at,
+        "skipped": [{"step": skip.step, "reason": skip.reason, "at": skip.at} for skip in skips],
         "step": one.step,
         "next_at": one.next_at,
         "mailbox": one.mailbox,

@@ -58,7 +58,7 @@ def show_plan(session: Session, *, days: int, from_: datetime | None, as_json: b
     waiting = "1 waits" if len(found.held) == 1 else f"{len(found.held)} wait"
     say(f"{messages} in {days} day{'s' if days > 1 else ''}, {waiting}.")
     say_load(load)
-    for reason, contacts in _by_reason(found).items():
+    for reason, contacts in (_by_skip(found) | _by_reason(found)).items():
         more = f" and {len(contacts) - _NAMED} more" if len(contacts) > _NAMED else ""
         note(f"{', '.join(contacts[:_NAMED])}{more}: {reason}", quiet=session.quiet)
 
@@ -102,6 +102,14 @@ def _by_reason(found: "Forecast") -> dict[str, list[str]]:
     return waiting
 
 
+def _by_skip(found: "Forecast") -> dict[str, list[str]]:
+    """Contacts by what is passed over because its time has gone."""
+    skips: dict[str, list[str]] = {}
+    for one in found.skipped:
+        skips.setdefault(f"{one.sequence}/{one.step} is skipped ({one.reason})", []).append(one.contact)
+    return skips
+
+
 def _document(found: "Forecast", start: datetime, days: int) -> dict[str, object]:
     return {
         "from": start,
@@ -123,5 +131,9 @@ def _document(found: "Forecast", start: datetime, days: int) -> dict[str, object
         "held": [
             {name: getattr(held, name) for name in ("contact", "sequence", "step", "mailbox", "reason")}
             for held in found.held
+        ],
+        "skipped": [
+            {name: getattr(one, name) for name in ("contact", "sequence", "step", "mailbox", "reason")}
+            for one in found.skipped
         ],
     }

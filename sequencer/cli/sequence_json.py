@@ -3,7 +3,7 @@
 from typing import Any
 
 from sequencer.core.contact import Contact
-from sequencer.core.sequence import SequenceVersion
+from sequencer.core.sequence import SequenceVersion, Step
 from sequencer.core.threads import threading_of
 from sequencer.errors import Fault
 from sequencer.flows.check_sequences import Checked
@@ -54,7 +54,7 @@ def sequence_json(version: SequenceVersion) -> dict[str, Any]:
         "steps": [
             {
                 "id": step.id,
-                "wait": str(step.wait),
+                **_timing_json(step),
                 "thread": threads[step.id],
                 "templates": list(step.arms),
                 "weights": list(step.weights or (1,) * len(step.arms)),
@@ -68,6 +68,22 @@ def sequence_json(version: SequenceVersion) -> dict[str, Any]:
             }
             for step in sequence.steps
         ],
+    }
+
+
+def _timing_json(step: Step) -> dict[str, Any]:
+    """When it is due, key by key; `expires` as it holds, given or not."""
+    timing, before = step.timing, step.before_holiday
+    return {
+        "wait": str(step.wait),
+        "at": f"{step.at:%H:%M}" if step.at else None,
+        "on": timing.on_words,
+        "before_holiday": (
+            {"days": str(before.lead), "name": before.name or None, "within": str(before.within)}
+            if before
+            else None
+        ),
+        "expires": str(timing.lasts) if timing.lasts else None,
     }
 
 
@@ -85,7 +101,7 @@ def _step_json(one: Preview) -> dict[str, Any]:
     draft = one.draft
     return {
         "id": one.step.id,
-        "wait": str(one.step.wait),
+        **_timing_json(one.step),
         "thread": str(one.threading),
         "task": one.task,
         "template": draft.template if draft else None,

@@ -77,8 +77,8 @@ def show_command(session: Session, name: str, as_json: bool) -> None:
     for step in sequence.steps:
         does = " | ".join(step.arms) or step.task
         attach = ", ".join(step.attach)
-        rows.append((step.id, step.wait, does, threads[step.id], step.when, attach, step.approve))
-    say_table(("step", "wait", "does", "thread", "when", "attach", "approve"), rows)
+        rows.append((step.id, step.timing, does, threads[step.id], step.when, attach, step.approve))
+    say_table(("step", "due", "does", "thread", "when", "attach", "approve"), rows)
 
 
 @click.command("schema", epilog=examples("sequencer sequences schema > sequence.schema.json"))

@@ -9,6 +9,7 @@ from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
     from sequencer.core.lint import Rule
+    from sequencer.errors import Fault
     from sequencer.flows.check_sequences import Checked
 
 
@@ -33,7 +34,8 @@ def check_command(
 ) -> None:
     """Tell every fault of sequences and templates, and what keeps buyers from answering.
 
-    Also says which steps thread. Exit code 2 when there are faults, 3 when there are only warnings:
+    A window that opens for nobody, or for none of the contacts in a country, is a fault too. Also says
+    which steps thread. Exit code 2 when there are faults, 3 when there are only warnings:
     attachments that are missing or too big, or findings of the rules.
     """
     from sequencer.cli.output import note
@@ -46,8 +48,9 @@ def check_command(
         return
     session: Session = ctx.obj
     found = check_sequences(session.workspace, session.config, names, rules)
+    shut = _shut_windows(session, found)
     # A template shared by sequences is told once.
-    faults = list(dict.fromkeys(fault for one in found for fault in one.faults))
+    faults = list(dict.fromkeys([*shut, *(fault for one in found for fault in one.faults)]))
     warnings = list(dict.fromkeys(fault for one in found for fault in one.warnings))
     _say_found(found, as_json=as_json)
     if not found:
@@ -58,6 +61,19 @@ def check_command(
         raise FaultyInput(faults)
     if warnings:
         ctx.exit(3)
+
+
+def _shut_windows(session: Session, found: "list[Checked]") -> "list[Fault]":
+    """Windows of these sequences that never open, for the contacts' countries where there is a database."""
+    from sequencer.flows.never_opens import shut_windows
+    from sequencer.store.homes import homes
+
+    places: list[tuple[str, str]] = []
+    if session.workspace.database.exists():
+        with session.store.read() as tx:
+            places = homes(tx)
+    names = {one.version.sequence.window for one in found if one.version is not None}
+    return shut_windows(session.workspace, session.config, names, places, session.clock.now())
 
 
 def _rules(allowed: tuple[str, ...]) -> "tuple[Rule, ...]":

@@ -90,11 +90,11 @@ def _only(shown: "list[Preview]", step: str | None) -> "list[Preview]":
 
 def _say_step(one: "Preview") -> None:
     from sequencer.cli.output import say
+    from sequencer.core.timing import AT_ONCE
 
-    say(
-        f"\n=== {one.step.id} · {one.threading}"
-        + (f" · after {one.step.wait}" if one.step.wait.amount else "")
-    )
+    step = one.step
+    due = f" · {'after ' if step.wait.amount else ''}{step.timing}" if step.timing != AT_ONCE else ""
+    say(f"\n=== {step.id} · {one.threading}{due}")
     if one.task is not None:
         say(f"Task: {one.task}")
     if one.draft is not None:

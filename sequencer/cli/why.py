@@ -68,6 +68,7 @@ def _say_contact(found: "Why", zone: str) -> None:
 
 
 def _say_enrollment(found: "Why", told: "Told", zone: str) -> None:
+    from sequencer.cli.local_time import shown
     from sequencer.cli.output import say, say_table
 
     one = told.enrollment
@@ -75,6 +76,8 @@ def _say_enrollment(found: "Why", told: "Told", zone: str) -> None:
     say(f"{one.sequence}{round_} (enrollment {one.id}, {one.rep} from {one.mailbox}): {_state(told, zone)}")
     if told.cause is not None:
         say(f"  because of {_cause(told.cause, zone)}")
+    for skip in told.skipped:
+        say(f"  skipped: step {skip.step}, {shown(skip.at, zone)}: {skip.words}")
     for line in _next_words(found, told):
         say(f"  {line}")
     if told.gates:

@@ -59,6 +59,9 @@ def _enrollment(found: "Why", told: "Told") -> dict[str, Any]:
         "finish_reason": one.finish_reason.value if one.finish_reason else None,
         "finished_at": one.finished_at,
         "cause": _cause(told.cause) if told.cause else None,
+        "skipped": [
+            {"step": one.step, "reason": one.reason, "words": one.words, "at": one.at} for one in told.skipped
+        ],
         "next": _next(found, told),
         "gates": [_gate(line) for line in told.gates],
         "binding": binds.gate.value if binds else None,

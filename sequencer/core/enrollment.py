@@ -97,7 +97,8 @@ class Enrollment:
     next_at: datetime | None
     """When the next step is due, its window applied; None while a task is outstanding."""
     prepare_at: datetime | None = None
-    """When the next step is prepared; None while its message or task is outstanding."""
+    """When the next step is prepared; while its message is outstanding, when that is too late to leave
+    (None: never)."""
     passed: tuple[str, ...] = ()
     """Steps it had when an edited version was applied: they never come again, wherever they stand now."""
     created_at: datetime

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from sequencer.config import Closure, Window
 from sequencer.core.calendar import NeverOpens, add_wait, due_at
-from sequencer.core.mailbox_queue import MailboxPace, MailboxQueue, Queued
-from sequencer.core.sequence import NO_WAIT, Wait
+from sequencer.core.due import Due
+from sequencer.core.mailbox_queue import Expired, MailboxPace, MailboxQueue, Queued
+from sequencer.core.timing import AT_ONCE, SkipReason, Timing
 from sequencer.core.wall_time import aware, zone_info
 from sequencer.core.zones import Place
 
@@ -33,7 +34,7 @@ class StepAhead:
     """One step that a contact still has before them, its condition already decided."""
 
     id: str
-    wait: Wait = NO_WAIT
+    timing: Timing = AT_ONCE
     is_skipped: bool = False
     """Its condition is false for this contact: its wait counts, it sends nothing."""
     is_task: bool = False
@@ -106,11 +107,25 @@ class HeldMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedStep:
+    """A step that will be passed over because it has no time, or none that is not too late."""
+
+    contact: str
+    sequence: str
+    step: str
+    mailbox: str
+    reason: SkipReason
+    enrollment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """What leaves within the span asked for, in order of time, and what waits without a date."""
 
     messages: tuple[PlannedMessage, ...]
     held: tuple[HeldMessage, ...]
+    skipped: tuple[SkippedStep, ...] = ()
+    """In no order; what `when` skips is not among them."""
 
 
 def forecast(
@@ -144,7 +159,9 @@ def forecast(
         planner.run(queue)
     # A stable sort: what one mailbox sends at one instant stays in the order of its queue.
     planner.messages.sort(key=lambda message: (message.due_at, message.mailbox))
-    return Forecast(messages=tuple(planner.messages), held=tuple(planner.held))
+    return Forecast(
+        messages=tuple(planner.messages), held=tuple(planner.held), skipped=tuple(planner.skipped)
+    )
 
 
 def _closed_for_good(mailbox: str, pace: MailboxPace | None) -> str:
@@ -159,6 +176,10 @@ class _Planned:
 
     pending: Pending
     index: int
+    anchor_at: datetime
+    """From which its wait ran."""
+    has_written: bool = False
+    """A step before it was sent."""
 
     @property
     def step(self) -> StepAhead:
@@ -177,19 +198,35 @@ class _Planner:
         self.sender_zone = sender_zone
         self.messages: list[PlannedMessage] = []
         self.held: list[HeldMessage] = []
+        self.skipped: list[SkippedStep] = []
 
     def enqueue(self, queue: MailboxQueue[_Planned], item: Pending) -> None:
         """Put the next message of an enrollment into its mailbox's queue."""
         first = item.steps[0]
         if item.due_at is None or first.is_skipped or first.is_task:
-            self._walk(queue, item, 0, item.anchor_at)
-        else:
-            self._add(queue, _Planned(item, 0), item.due_at)
+            return self._walk(queue, item, 0, item.anchor_at)
+        expires_at = None
+        if first.timing.may_be_skipped:
+            # Its time may have been put off since, but not that from which on it is too late.
+            try:
+                due = self._due(item, first, item.anchor_at)
+            except NeverOpens as never:
+                return self.hold(item, first, str(never))
+            if due.skipped:
+                return self._walk(queue, item, 0, item.anchor_at)
+            expires_at = due.expires_at
+        return self._add(queue, _Planned(item, 0, item.anchor_at), Due(item.due_at, expires_at))
 
     def run(self, queue: MailboxQueue[_Planned]) -> None:
         """Let a mailbox send until the span ends."""
         while (sent := queue.send_next(self.until)) is not None:
             planned, item = sent.message, sent.message.pending
+            if isinstance(sent, Expired):
+                self._skip(item, planned.step, SkipReason.EXPIRED)
+                anchor = add_wait(planned.anchor_at, planned.step.timing.wait, item.place)
+                over = planned.index + 1
+                self._walk(queue, item, over, anchor, from_=sent.at, has_written=planned.has_written)
+                continue
             self.messages.append(
                 PlannedMessage(
                     contact=item.address,
@@ -204,7 +241,7 @@ class _Planner:
                     is_zone_guessed=item.place.is_guessed,
                 )
             )
-            self._walk(queue, item, planned.index + 1, sent.at)
+            self._walk(queue, item, planned.index + 1, sent.at, has_written=True)
         for planned, reason in queue.never:
             self.hold(planned.pending, planned.step, reason)
 
@@ -220,38 +257,79 @@ class _Planner:
             )
         )
 
-    def _walk(self, queue: MailboxQueue[_Planned], item: Pending, index: int, anchor: datetime) -> None:
-        """From the end of a step to the next one that sends, and into the queue."""
+    def _skip(self, item: Pending, step: StepAhead, reason: SkipReason) -> None:
+        self.skipped.append(
+            SkippedStep(
+                contact=item.address,
+                sequence=item.sequence,
+                step=step.id,
+                mailbox=item.mailbox,
+                reason=reason,
+                enrollment_id=item.id,
+            )
+        )
+
+    def _due(self, item: Pending, step: StepAhead, anchor: datetime) -> Due:
+        return due_at(anchor, step.timing, item.window, item.place, self.closures, self.sender_zone)
+
+    def _walk(
+        self,
+        queue: MailboxQueue[_Planned],
+        item: Pending,
+        index: int,
+        anchor: datetime,
+        *,
+        from_: datetime | None = None,
+        has_written: bool = False,
+    ) -> None:
+        """From the end of a step to the next one that sends, and into the queue.
+
+        `from_` is when that end was noticed, of a step that expired: nothing leaves before it.
+        """
+        now = max(from_ or self.start, self.start)
         for at, step in enumerate(item.steps[index:], start=index):
-            if step.is_skipped:
-                # Two waits add up: the window counts only for what is really sent.
-                anchor = add_wait(anchor, step.wait, item.place)
-                continue
             try:
-                due = due_at(anchor, step.wait, item.window, item.place, self.closures, self.sender_zone)
+                due = None if step.is_skipped else self._due(item, step, anchor)
             except NeverOpens as never:
                 return self.hold(item, step, str(never))
+            reason = _too_late(due, now) if due is not None else None
+            if reason is not None:
+                self._skip(item, step, reason)
+            if due is None or reason is not None:
+                # Two waits add up: the window counts only for what is really sent.
+                anchor = add_wait(anchor, step.timing.wait, item.place)
+                continue
             if not step.is_task:
-                return self._add(queue, _Planned(item, at), due)
+                return self._add(queue, _Planned(item, at, anchor, has_written), due, from_)
             if step.waits_for_person:
                 return self.hold(item, step, "waits for this task to be done")
-            anchor = due
+            anchor = due.at
         return None
 
-    def _add(self, queue: MailboxQueue[_Planned], planned: _Planned, due: datetime) -> None:
+    def _add(
+        self, queue: MailboxQueue[_Planned], planned: _Planned, due: Due, from_: datetime | None = None
+    ) -> None:
         item = planned.pending
         queue.add(
             Queued(
                 message=planned,
                 id=item.id,
-                due_at=due,
-                ready_at=max(due, item.not_before or due),
-                is_follow_up=item.is_follow_up or planned.index > 0,
+                due_at=due.at,
+                ready_at=max(due.at, item.not_before or due.at, from_ or due.at),
+                is_follow_up=item.is_follow_up or planned.has_written,
                 message_parts=(item.address_key, item.sequence, item.round, planned.step.id),
+                expires_at=due.expires_at,
             ),
             item.window,
             item.place,
         )
+
+
+def _too_late(due: Due, now: datetime) -> SkipReason | None:
+    if due.skipped is not None:
+        return due.skipped
+    is_late = due.expires_at is not None and max(now, due.at) >= due.expires_at
+    return SkipReason.EXPIRED if is_late else None
 
 
 def _gates(is_follow_up: bool, step: StepAhead, waited_for: Sequence[str]) -> tuple[Gate, ...]:

@@ -45,6 +45,13 @@ class Queued(Generic[M]):
     is_follow_up: bool
     message_parts: tuple[str, str, int, str]
     """address_key, sequence, round, step."""
+    expires_at: datetime | None = None
+    """From then on it does not leave any more; None: however late."""
+
+    @property
+    def name(self) -> tuple[int, str]:
+        """What tells it from every other message of a queue."""
+        return self.id, self.message_parts[-1]
 
     @property
     def pick_key(self) -> PickKey:
@@ -60,6 +67,14 @@ class SentNext(Generic[M]):
     is_follow_up: bool
     waited_for: tuple[str, ...]
     """`window`, `cap`, `gap`: what kept it after it was due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired(Generic[M]):
+    """A message that did not leave in time, noticed at `at`."""
+
+    message: M
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -108,6 +123,9 @@ class MailboxQueue(Generic[M]):
         self._number = count()
         # Messages not yet due, and lanes not yet open, by time.
         self._coming: list[tuple[datetime, int, Queued[M] | None, _Lane[M]]] = []
+        # Messages that may expire, by when they do; and those of them that left or did.
+        self._ends: list[tuple[datetime, int, Queued[M]]] = []
+        self._over: set[tuple[int, str]] = set()
         # Due messages by `pick_order`; those whose lane closed meanwhile are parked when they come up.
         self._due: list[_Entry[M]] = []
 
@@ -118,25 +136,43 @@ class MailboxQueue(Generic[M]):
             self.never.append((queued.message, lane.never))
             return
         heapq.heappush(self._coming, (aware(queued.ready_at), next(self._number), queued, lane))
+        if queued.expires_at is not None:
+            heapq.heappush(self._ends, (queued.expires_at, next(self._number), queued))
 
-    def send_next(self, until: datetime) -> SentNext[M] | None:
-        """Send the next message that leaves before `until`; None when there is none."""
+    def send_next(self, until: datetime) -> SentNext[M] | Expired[M] | None:
+        """Send the next message that leaves before `until`, or tell one that expired; None: there is none."""
         while self._now < until:
+            if (expired := self._expired()) is not None:
+                return expired
             self._let_come()
             head = self._head()
             if head is None:
                 if not self._coming:
                     return None
-                self._now = max(self._now, self._coming[0][0])
+                self._now = max(self._now, self._next_event())
                 continue
             _, _, queued, lane = head
             allowed_at = self._allowed_at(queued)
             if allowed_at <= self._now:
                 heapq.heappop(self._due)
+                if queued.expires_at is not None:
+                    self._over.add(queued.name)
                 return self._send(queued, lane)
             # Whoever becomes due, and whatever window closes meanwhile, may change who is first.
-            coming_at = self._coming[0][0] if self._coming else allowed_at
-            self._now = min(allowed_at, coming_at, lane.closes_at)
+            self._now = min(allowed_at, self._next_event(), lane.closes_at)
+        return None
+
+    def _next_event(self) -> datetime:
+        """When the next message comes due, lane opens, or message expires."""
+        return min((heap[0][0] for heap in (self._coming, self._ends) if heap), default=FAR_FUTURE)
+
+    def _expired(self) -> Expired[M] | None:
+        """The first message whose time is over, taken out of the queue."""
+        while self._ends and self._ends[0][0] <= self._now:
+            _, _, queued = heapq.heappop(self._ends)
+            if queued.name not in self._over:
+                self._over.add(queued.name)
+                return Expired(message=queued.message, at=self._now)
         return None
 
     def _allowed_at(self, queued: Queued[M]) -> datetime:
@@ -185,7 +221,10 @@ class MailboxQueue(Generic[M]):
     def _head(self) -> "_Entry[M] | None":
         """The first due message whose lane is open; those before it are parked until theirs opens."""
         while self._due:
-            lane = self._due[0][3]
+            queued, lane = self._due[0][2:]
+            if queued.expires_at is not None and queued.name in self._over:
+                heapq.heappop(self._due)
+                continue
             self._bring_up_to_date(lane)
             if lane.opens_at <= self._now:
                 return self._due[0]

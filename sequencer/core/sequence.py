@@ -1,38 +1,16 @@
 """A sequence as its author wrote it: steps, waits, and what each step does."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import Literal
 
-WaitUnit = Literal["m", "h", "d", "w", "bd"]
+from sequencer.core.timing import NO_WAIT, BeforeHoliday, Timing, Wait
+
+__all__ = ["NO_WAIT", "Approve", "OnReply", "Sequence", "SequenceVersion", "Step", "Template", "Wait"]
+
 Approve = Literal["never", "key_accounts", "always"]
 OnReply = Literal["contact", "company"]
-
-_WAIT = re.compile(r"^(\d{1,4})(m|h|d|w|bd)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A span between two steps: minutes, hours, calendar days, weeks, or business days."""
-
-    amount: int
-    unit: WaitUnit
-
-    @classmethod
-    def parse(cls, text: str) -> "Wait":
-        """Read `30m`, `4h`, `3d`, `1w` or `3bd`; ValueError names what is accepted."""
-        match = _WAIT.match(text.strip())
-        if match is None:
-            raise ValueError(f"wait must be a number and one of m, h, d, w, bd (such as 3bd), got {text!r}")
-        unit: WaitUnit = match[2]  # type: ignore[assignment]
-        return cls(int(match[1]), unit)
-
-    def __str__(self) -> str:
-        return f"{self.amount}{self.unit}"
-
-
-NO_WAIT = Wait(0, "m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +19,12 @@ class Step:
 
     id: str
     wait: Wait = NO_WAIT
+    at: time | None = None
+    """Time of day by the buyer's clock."""
+    weekdays: frozenset[int] = frozenset()
+    dates: tuple[date, ...] = ()
+    before_holiday: BeforeHoliday | None = None
+    expires: Wait | None = None
     template: str | None = None
     """Template name under templates/, without `.md`."""
     variants: tuple[str, ...] = ()
@@ -57,6 +41,18 @@ class Step:
     subject: str | None = None
     """A subject of its own starts a new thread; the template's front matter may give it instead."""
     was: str | None = None
+
+    @property
+    def timing(self) -> Timing:
+        """What decides when it is due."""
+        return Timing(
+            wait=self.wait,
+            at=self.at,
+            weekdays=self.weekdays,
+            dates=self.dates,
+            before_holiday=self.before_holiday,
+            expires=self.expires,
+        )
 
     @property
     def is_task(self) -> bool:

@@ -6,13 +6,11 @@ from functools import lru_cache
 from itertools import chain
 
 from sequencer.config import Closure, Window
-from sequencer.core.days_off import day_book
+from sequencer.core.closed_days import Span, closed_spans, closure_at
+from sequencer.core.days_off import days_of
 from sequencer.core.wall_time import aware, instant_of, wall_time
 from sequencer.core.zones import Place
 from sequencer.errors import SequencerError
-
-Span = tuple[datetime, datetime]
-"""`[start, end)` in UTC."""
 
 LOOK_AHEAD_DAYS = 2 * 366
 _ONE_DAY = timedelta(days=1)
@@ -30,7 +28,8 @@ def next_open(
     """The first instant at or after `at` at which the window is open for a buyer in `place` (UTC).
 
     Hours and days are those of the window's zone (`buyer`, `sender` or an IANA name); the work week and
-    the public holidays are the buyer's; closures hold in `sender_zone`. A span past midnight belongs to
+    the public holidays are the buyer's; closures hold in `sender_zone`, those of some countries by the
+    buyer's clock. A span past midnight belongs to
     the day on which it starts. Raises NeverOpens, and ValueError when `at` is naive.
     """
     at = aware(at)
@@ -69,11 +68,10 @@ def why_closed(
     zone = window_zone(window, place, sender_zone)
     wall = wall_time(at, zone)
     day = wall.date()
-    today = wall_time(at, sender_zone).date()
-    for closure in closures:
-        if closure.first <= today <= closure.last:
-            return f"closure {closure.name} until {closure.last:%Y-%m-%d}"
-    book = day_book(place.country, place.state, day.year)
+    closed = closure_at(at, closures, place, sender_zone)
+    if closed is not None:
+        return f"closure {closed[0]} until {closed[1]:%Y-%m-%d}"
+    book = days_of(place, day.year)
     if window.holidays == "buyer" and day in book.holidays:
         return f"public holiday in {place.country}: {book.holidays[day]}"
     if not _is_worked(day, window, place):
@@ -99,7 +97,7 @@ def _open_spans(
     """Open spans in order of start, from the one that may have begun the day before `at`."""
     zone = window_zone(window, place, sender_zone)
     today = wall_time(at, zone).date()
-    closed = _closed_spans(closures, sender_zone)
+    closed = closed_spans(closures, place, sender_zone, today.year)
     # The day before: its span may run past midnight.
     for offset in range(-1, days + 1):
         day = today + offset * _ONE_DAY
@@ -113,7 +111,7 @@ def _is_worked(day: date, window: Window, place: Place) -> bool:
         return False
     if window.days is not None and window.holidays != "buyer":
         return True  # a day book costs the holidays package: 12 MB
-    book = day_book(place.country, place.state, day.year)
+    book = days_of(place, day.year)
     if window.holidays == "buyer" and day in book.holidays:
         return False
     return window.days is not None or not book.is_weekend(day)
@@ -129,20 +127,6 @@ def _spans_of_day(day: date, hours: tuple[tuple[time, time], ...], zone: str) ->
         if start < end:  # hours that summer time skips altogether
             spans.append((start, end))
     return tuple(sorted(spans))
-
-
-@lru_cache(maxsize=64)
-def _closed_spans(closures: tuple[Closure, ...], sender_zone: str) -> tuple[Span, ...]:
-    midnight = time(0)
-    return tuple(
-        sorted(
-            (
-                instant_of(datetime.combine(closure.first, midnight), sender_zone),
-                instant_of(datetime.combine(closure.last + _ONE_DAY, midnight), sender_zone),
-            )
-            for closure in closures
-        )
-    )
 
 
 def _without(span: Span, closed: tuple[Span, ...]) -> Iterator[Span]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from sequencer.config import CountryDays
 from sequencer.core.contact import Contact
 from sequencer.core.countries import country_code, folded
 from sequencer.core.place_table import TERRITORIES, Places, State, places_of, zone_tab
@@ -39,6 +40,8 @@ class Place:
     """As the user wrote it; picks regional holidays where it names a subdivision."""
     is_guessed: bool = False
     how: How = "column"
+    calendar: tuple[CountryDays, ...] = ()
+    """What holidays.yaml says of the days off there: of the country, then of the state."""
 
     @property
     def grounds(self) -> str:

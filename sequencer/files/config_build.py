@@ -21,6 +21,7 @@ from sequencer.config import (
     Window,
 )
 from sequencer.files.config_shape import (
+    ClosureShape,
     ConfigShape,
     LimitsShape,
     MailboxShape,
@@ -54,13 +55,25 @@ def build_config(shape: ConfigShape, root: Path) -> Config:
         default_zone=shape.default_zone,
         reps=tuple(_rep(rep) for rep in shape.reps),
         mailboxes=tuple(_mailbox(mailbox, shape, root) for mailbox in shape.mailboxes),
-        windows=tuple(_window(name, window) for name, window in shape.windows.items()),
+        windows=tuple(window_of(name, window) for name, window in shape.windows.items()),
         retired=tuple(Retired(name=gone.name, replies_in=gone.replies_in) for gone in shape.retired),
-        closures=tuple(Closure(name=day.name, first=day.first, last=day.last) for day in shape.closures),
+        closures=tuple(closure_of(closure) for closure in shape.closures),
         limits=_limits(shape.limits),
         notices=_notices(shape.notices),
         webhooks=tuple(_webhook(hook) for hook in shape.webhooks),
         only_to=tuple(shape.only_to),
+    )
+
+
+def closure_of(shape: ClosureShape) -> Closure:
+    """A closure; without `last` it is of one day."""
+    return Closure(
+        name=shape.name,
+        first=shape.first,
+        last=shape.last or shape.first,
+        open=tuple(sorted(shape.open)),
+        every_year=shape.every_year,
+        countries=tuple(shape.countries),
     )
 
 
@@ -180,7 +193,8 @@ def _oauth(shape: OAuthShape) -> OAuth:
     )
 
 
-def _window(name: str, shape: WindowShape) -> Window:
+def window_of(name: str, shape: WindowShape) -> Window:
+    """A window, its hours in order."""
     return Window(
         name=name, zone=shape.zone, hours=tuple(sorted(shape.hours)), days=shape.days, holidays=shape.holidays
     )

@@ -10,7 +10,7 @@ from sequencer.core.provider_table import PROVIDERS
 from sequencer.core.providers import CUSTOM, above_limit
 from sequencer.files.config_names import Tell
 from sequencer.files.config_oauth import check_oauth
-from sequencer.files.config_shape import ConfigShape, MailboxShape, ServerShape, WindowShape
+from sequencer.files.config_shape import ClosureShape, ConfigShape, MailboxShape, ServerShape, WindowShape
 from sequencer.files.shape_faults import Loc
 from sequencer.files.words import WordFault, parse_zone
 
@@ -29,9 +29,8 @@ def check_config(config: ConfigShape, root: Path, tell: Tell) -> None:
             check_oauth(mailbox.oauth, ("mailboxes", index, "oauth"), tell)
     for name, window in config.windows.items():
         _check_window(window, ("windows", name), tell)
-    for index, day in enumerate(config.closures):
-        if day.last < day.first:
-            tell(("closures", index, "last"), f"the closure {day.name!r} ends before it begins", None)
+    for index, closure in enumerate(config.closures):
+        _check_closure(closure, ("closures", index), tell)
     _check_notices(config, tell)
     for index, pattern in enumerate(config.only_to):
         if pattern.count("@") != 1 or any(letter.isspace() for letter in pattern):
@@ -82,6 +81,20 @@ def _check_mailbox(mailbox: MailboxShape, at: tuple[str | int, ...], tell: Tell)
     if is_plain and not is_loopback(proxy.host):
         hint = 'use "starttls" or "tls" with a proxy that is not on this machine'
         tell((*at, "proxy"), f"without encryption the proxy {proxy.host} would see the password", hint)
+
+
+def _check_closure(closure: ClosureShape, at: tuple[str | int, ...], tell: Tell) -> None:
+    name, last = closure.name, closure.last or closure.first
+    if last < closure.first:
+        tell((*at, "last"), f"the closure {name!r} ends before it begins", None)
+        return
+    if closure.every_year and (last - closure.first).days >= 365:
+        hint = "give its days of one year, or leave `every_year` out"
+        tell((*at, "every_year"), f"the closure {name!r} would never end: it is longer than a year", hint)
+    for position, day in enumerate(closure.open):
+        if not closure.first <= day <= last:
+            what = f"{day} is open anyway: the closure {name!r} is from {closure.first} to {last}"
+            tell((*at, "open", position), what, "leave it out")
 
 
 def _check_window(window: WindowShape, at: tuple[str | int, ...], tell: Tell) -> None:

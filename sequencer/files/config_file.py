@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sequencer.config import Config
+from sequencer.config import Config, CountryDays
 from sequencer.errors import FaultyInput
 from sequencer.files.config_build import build_config
 from sequencer.files.config_checks import check_config
@@ -23,8 +24,42 @@ from sequencer.files.toml_lines import toml_lines
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
+HOLIDAYS = "holidays.yaml"
+
+
 def read_config(path: Path) -> Config:
-    """The settings in the config.toml at `path`; FaultyInput with every fault, as `config.toml:line: …`."""
+    """The settings in the config.toml at `path` and in holidays.yaml beside it.
+
+    FaultyInput with every fault of both, as `config.toml:line: …`.
+    """
+    faults = FaultList(HOLIDAYS)
+    calendar = _calendar(path.with_name(HOLIDAYS), faults)
+    try:
+        config = _config(path)
+    except FaultyInput as error:
+        raise FaultyInput([*error.faults, *faults.faults]) from None
+    faults.raise_if_any()
+    return replace(config, calendar=calendar)
+
+
+def _calendar(path: Path, faults: FaultList) -> tuple[CountryDays, ...]:
+    if not path.exists():
+        return ()
+    # Loading the YAML reader costs what most workspaces need not pay.
+    from sequencer.files.holidays_file import read_holidays
+
+    return read_holidays(path, faults)
+
+
+def window_line(path: Path, name: str) -> int | None:
+    """The line of config.toml on which a window stands."""
+    try:
+        return _Lines(read_text(path, path.name))(("windows", name))
+    except FaultyInput:
+        return None
+
+
+def _config(path: Path) -> Config:
     text = read_text(path, path.name, missing_hint="make a workspace with `sequencer init DIR`")
     faults = FaultList(path.name)
     data = _parsed(text, faults)

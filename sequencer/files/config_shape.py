@@ -11,6 +11,7 @@ from sequencer.files.secret import parse_secret_ref
 from sequencer.files.words import (
     parse_address,
     parse_clock_time,
+    parse_country,
     parse_days,
     parse_duration,
     parse_line,
@@ -32,6 +33,7 @@ ProxyUrl = Annotated[Proxy, BeforeValidator(parse_proxy)]
 Span = Annotated[tuple[time, time], BeforeValidator(parse_span)]
 ClockTime = Annotated[time | None, BeforeValidator(parse_clock_time)]
 Days = Annotated[tuple[int, ...] | None, BeforeValidator(parse_days)]
+Country = Annotated[str, BeforeValidator(parse_country)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -76,7 +78,10 @@ class WindowShape(Shape):
 class ClosureShape(Shape):
     name: Line
     first: date
-    last: date
+    last: date | None = None
+    open: list[date] = []
+    every_year: bool = False
+    countries: list[Country] = []
 
 
 class RepShape(Shape):

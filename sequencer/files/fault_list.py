@@ -20,6 +20,12 @@ class FaultList:
         if fault not in self._found:
             self._found.append(fault)
 
+    def take(self, faults: Iterable[Fault]) -> None:
+        """Faults of the whole file, found by whoever read it."""
+        for fault in faults:
+            line = fault.where.rpartition(":")[2]
+            self.add(int(line) if line.isdigit() else None, fault.message, fault.hint)
+
     def __bool__(self) -> bool:
         return bool(self._found)
 

@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from sequencer.core.render import asset_name_fault
 from sequencer.core.sequence import Sequence, Step
 from sequencer.core.subject import answer_mark
+from sequencer.core.timing import BeforeHoliday
 from sequencer.files.fault_list import FaultList
 from sequencer.files.known_names import SUFFIX
-from sequencer.files.sequence_shape import SequenceShape, StepShape
+from sequencer.files.sequence_shape import BeforeHolidayShape, SequenceShape, StepShape
 from sequencer.files.shape_faults import Loc, add_shape_faults
 from sequencer.files.template_checks import JinjaCheck
+from sequencer.files.timing_checks import timing_faults
 from sequencer.files.yaml_positions import load_yaml
 
 _MAIL_ONLY = ("variants", "weights", "attach", "subject")
@@ -57,6 +59,11 @@ def _step(shape: StepShape) -> Step:
     return Step(
         id=shape.id,
         wait=shape.wait,
+        at=shape.at,
+        weekdays=shape.on[0] if shape.on else frozenset(),
+        dates=shape.on[1] if shape.on else (),
+        before_holiday=_before_holiday(shape.before_holiday) if shape.before_holiday else None,
+        expires=shape.expires,
         template=shape.template,
         variants=tuple(shape.variants),
         weights=tuple(shape.weights),
@@ -70,11 +77,20 @@ def _step(shape: StepShape) -> Step:
     )
 
 
+def _before_holiday(shape: BeforeHolidayShape) -> BeforeHoliday:
+    return BeforeHoliday(lead=shape.days, name=shape.name or "", within=shape.within)
+
+
 def check_steps(read: ReadSequence, jinja: JinjaCheck, faults: FaultList) -> None:
     """Add what is wrong within the steps: ids, what a step does, conditions and patterns."""
     ids = [step.id for step in read.sequence.steps]
     for index, step in enumerate(read.sequence.steps):
-        for key, message, hint in (*_id_faults(step, ids, index), *_kind_faults(step), *_text_faults(step)):
+        for key, message, hint in (
+            *_id_faults(step, ids, index),
+            *_kind_faults(step),
+            *timing_faults(step),
+            *_text_faults(step),
+        ):
             faults.add(read.line_of(("steps", index, *key)), message, hint)
         for key, text in _jinja_texts(step):
             line = read.line_of(("steps", index, *key)) or 1

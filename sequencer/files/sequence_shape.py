@@ -1,12 +1,14 @@
 """The shape of a sequence's YAML: every key, its type and its default; also the source of its JSON Schema."""
 
 import re
+from datetime import time
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from sequencer.core.languages import LANGUAGE_TAG
-from sequencer.core.sequence import NO_WAIT, Wait
+from sequencer.core.timing import HOLIDAY_WITHIN, NO_WAIT, Wait
+from sequencer.files.timing_words import Days, parse_day_list, parse_time_of_day, parse_wait
 from sequencer.files.words import WordFault, parse_line
 
 _SLUG = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -43,6 +45,11 @@ def _wait(written: object) -> Wait:
         raise WordFault(f"{written!r} is no wait", hint) from None
 
 
+def _before(written: object) -> object:
+    """A span alone is short for `{days: SPAN}`."""
+    return written if isinstance(written, dict) else {"days": written}
+
+
 def _yes_no(written: object) -> object:
     # YAML 1.2 reads yes and no as text; people write them all the same.
     return {"yes": True, "no": False}.get(written.lower(), written) if isinstance(written, str) else written
@@ -54,6 +61,35 @@ WaitText = Annotated[
     Wait,
     BeforeValidator(_wait),
     WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}(m|h|d|w|bd)$", "examples": ["3bd", "4h", "1w"]}),
+]
+
+
+def _span_in(*units: str) -> tuple[BeforeValidator, WithJsonSchema]:
+    pattern = rf"^[1-9]\d{{0,3}}({'|'.join(units)})$"
+    schema = {"type": "string", "pattern": pattern, "examples": ["2d"]}
+    return BeforeValidator(lambda one: parse_wait(one, units)), WithJsonSchema(schema)
+
+
+Lead = Annotated[Wait, *_span_in("d", "w", "bd")]
+Within = Annotated[Wait, *_span_in("d", "w")]
+Lasts = Annotated[Wait, *_span_in("m", "h", "d", "w", "bd")]
+
+
+def _or_span(schema: dict[str, Any]) -> None:
+    """The group's short form; the schema has it nowhere else."""
+    schema["anyOf"].insert(0, {"type": "string", "pattern": r"^[1-9]\d{0,3}(d|w|bd)$", "examples": ["2d"]})
+
+
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(parse_time_of_day),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$", "examples": ["09:30"]}),
+]
+_DAY = {"type": "string", "examples": ["friday", "2027-03-08"]}
+OnDays = Annotated[
+    Days,
+    BeforeValidator(parse_day_list),
+    WithJsonSchema({"anyOf": [_DAY, {"type": "array", "items": _DAY, "minItems": 1}]}),
 ]
 YesNo = Annotated[
     bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": [True, False, "yes", "no"], "default": True})
@@ -76,12 +112,36 @@ class StopShape(Shape):
     )
 
 
+class BeforeHolidayShape(Shape):
+    days: Lead = _described("How long before: 2d, 1w, or 2bd (business days).")
+    name: Line | None = _described(
+        "Which holiday, in English; without it, whichever comes next.", default=None
+    )
+    within: Within = _described(
+        "How far ahead it is looked for; when there is none, the step is skipped.",
+        default=HOLIDAY_WITHIN,
+        json_schema_extra={"default": str(HOLIDAY_WITHIN)},
+    )
+
+
 class StepShape(Shape):
     id: Slug = _described("Name of the step, unique in the sequence. Write `was` when you change it.")
     wait: WaitText = _described(
         "Time after the step before: 30m, 4h, 3d, 1w, or 3bd (business days).",
         default=NO_WAIT,
         json_schema_extra={"default": str(NO_WAIT)},
+    )
+    at: TimeOfDay | None = _described("Time of day by the buyer's clock.", default=None)
+    on: OnDays | None = _described(
+        "Weekday or date, or a list: the first of them that is open.", default=None
+    )
+    before_holiday: Annotated[BeforeHolidayShape, BeforeValidator(_before)] | None = _described(
+        "So long before the buyer's next public holiday: 2d, or a group of `days`, `name`, `within`.",
+        default=None,
+        json_schema_extra=_or_span,
+    )
+    expires: Lasts | None = _described(
+        "Skipped when it has not left so long after its time; 2d for dates and holidays.", default=None
     )
     template: TemplateName | None = _described("Path under templates/ without .md.", default=None)
     variants: list[TemplateName] = _described("Other templates that share this step's buyers.", default=[])

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 
+from sequencer.core.countries import country_code
 from sequencer.core.zones import UnknownZone, iana_zone
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -98,6 +99,14 @@ def parse_zone(written: object) -> str:
     except UnknownZone as error:
         near = f"did you mean {error.near!r}?" if error.near else "use a name such as Asia/Shanghai"
         raise WordFault(f"{written!r} is no time zone", near) from None
+
+
+def parse_country(written: object) -> str:
+    """ISO alpha-2 of a country's name or code; WordFault otherwise."""
+    code = country_code(written) if isinstance(written, str) else ""
+    if not code:
+        raise WordFault(f"there is no country {written!r}", "write its name or its two letters, such as IT")
+    return code
 
 
 def parse_website(written: object) -> str:

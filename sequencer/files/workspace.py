@@ -17,6 +17,11 @@ class Workspace:
         return self.root / "config.toml"
 
     @property
+    def holidays(self) -> Path:
+        """What the team knows better of days off abroad; it need not be there."""
+        return self.root / "holidays.yaml"
+
+    @property
     def database(self) -> Path:
         return self.root / "sequencer.db"
 

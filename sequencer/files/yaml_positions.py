@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -14,6 +15,7 @@ from sequencer.files.fault_list import FaultList
 from sequencer.files.shape_faults import Loc
 from sequencer.files.slips import yaml_slip
 
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _MAX_NODES = 20_000
 """A file of aliases to aliases grows without bound; no sequence is this long."""
 
@@ -44,7 +46,22 @@ def load_yaml(text: str, faults: FaultList, first_line: int = 1) -> YamlData | N
     except RecursionError:
         faults.add(first_line, "this is not YAML: nested too deeply")
     except (YAMLError, ValueError) as error:
+        found_date = _no_date(text) if isinstance(error, ValueError) else None
+        if found_date is not None:
+            faults.add(first_line + found_date[0], f"{found_date[1]} is no date", "no month has such a day")
+            return None
         faults.add(first_line, f"this is not YAML: {str(error).splitlines()[0]}")
+    return None
+
+
+def _no_date(text: str) -> tuple[int, str] | None:
+    """The line (counted from 0) of a date that no calendar has, and the date."""
+    for number, line in enumerate(text.splitlines()):
+        for written in _DATE.findall(line):
+            try:
+                date.fromisoformat(written)
+            except ValueError:
+                return number, written
     return None
 
 

@@ -69,6 +69,8 @@ def _files(workspace: Workspace) -> Iterator[tuple[str, Path]]:
     if workspace.config.is_file():
         yield workspace.config.name, workspace.config
         left_out = secret_files(workspace.config.read_text("utf-8", "replace"), workspace.root)
+    if workspace.holidays.is_file():
+        yield workspace.holidays.name, workspace.holidays
     texts = (workspace.sequences, workspace.templates, workspace.snippets)
     for folder in (*texts, workspace.assets, workspace.overrides, workspace.corpus):
         for path in sorted(folder.rglob("*")):

@@ -18,6 +18,7 @@ from sequencer.files.snippets import read_snippet, snippet_faults, snippet_names
 from sequencer.files.stray_files import stray_sequences
 from sequencer.files.version import load_version
 from sequencer.files.workspace import Workspace
+from sequencer.flows.check_times import times_outside
 from sequencer.flows.invented_buyer import buyer_for, invented_buyer
 from sequencer.flows.lint_sequence import languages_of, lint_sequence
 
@@ -76,6 +77,7 @@ def check_sequence(workspace: Workspace, config: Config, name: str, rules: Seque
     warnings = [
         fault for step in version.sequence.steps for fault in _asset_faults(version, step, assets, config)
     ]
+    warnings += times_outside(version, config)
     warnings += lint_sequence(version, rep, config, assets, rules)
     return Checked(
         name=name,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sequencer.core.enrollment import Enrollment, EnrollmentState, Hold, HoldReason
 from sequencer.core.outbox import OutboxState
+from sequencer.core.timing import skip_in_words
 from sequencer.core.why import GateLine, GateName
 from sequencer.flows import own_gates
 from sequencer.flows.gate_look import Look, shut_for_person
@@ -75,17 +76,20 @@ def _held(one: Enrollment, hold: Hold, now: datetime) -> GateLine:
 def _step(look: Look) -> GateLine:
     step, at = look.message.step, look.message.standing_at
     if look.message.is_last_skipped:
-        words = f"`{at.when}` does not hold: it is skipped, no step is left, the enrollment ends"
+        words = f"{_skip_words(look)}: it is skipped, no step is left, the enrollment ends"
         return shut_for_person(G.STEP, words, "nothing more is sent unless the contact's data change")
     if step.id != at.id:
-        return GateLine(
-            gate=G.STEP, measured=f"{at.id} is skipped: `{at.when}` does not hold; then {step.id}"
-        )
+        return GateLine(gate=G.STEP, measured=f"{at.id} is skipped: {_skip_words(look)}; then {step.id}")
     if step.when is None:
         return GateLine(gate=G.STEP, measured="no condition")
     # A message that is prepared leaves whatever becomes of its condition.
     told = "held when it was prepared" if look.message.is_prepared else "holds"
     return GateLine(gate=G.STEP, measured=f"`{step.when}` {told}")
+
+
+def _skip_words(look: Look) -> str:
+    at = look.message.standing_at
+    return skip_in_words(look.message.skipped[0].reason, at.timing, at.when)
 
 
 def _task(look: Look) -> GateLine:

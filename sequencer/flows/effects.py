@@ -9,8 +9,8 @@ from sequencer.core.enrollment import Enrollment, EnrollmentState, FinishReason,
 from sequencer.core.inbound import MatchVia
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.ports import SmtpClass
-from sequencer.core.sequence import Wait
-from sequencer.core.zones import Place, place_of
+from sequencer.core.timing import Wait
+from sequencer.core.zones import Place
 from sequencer.flows.engine import Engine
 from sequencer.flows.pause_itself import pause_if_it_must
 from sequencer.flows.tell import hold_and_tell
@@ -113,7 +113,7 @@ def _hold(tx: Tx, engine: Engine, action: act.HoldEnrollments, since: datetime, 
         contact = contacts.contact_of(tx, enrollment.contact_id)
         if contact is None:
             continue
-        place = place_of(contact, engine.config.default_zone)
+        place = engine.place_of(contact)
         hold = Hold(reason=action.reason, until=hold_until(action.rule, place, since, now))
         if hold_and_tell(tx, engine, enrollment, hold, now):
             until = f"until {hold.until:%Y-%m-%d}" if hold.until else "for a person"

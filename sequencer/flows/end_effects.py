@@ -10,7 +10,6 @@ from sequencer.core.contact import Stage
 from sequencer.core.effects import EFFECTS, case_of, decide
 from sequencer.core.enrollment import Enrollment, EnrollmentState, Hold, HoldReason
 from sequencer.core.outbox import OutboxState
-from sequencer.core.zones import place_of
 from sequencer.errors import SequencerError
 from sequencer.flows.effects import hold_until
 from sequencer.flows.end_hold import end_hold
@@ -111,7 +110,7 @@ def _holds_of(engine: Engine, tx: Tx, answer: Answer, of: Enrollment, now: datet
     contact = contacts.contact_of(tx, of.contact_id)
     if contact is None:
         return
-    place = place_of(contact, engine.config.default_zone)
+    place = engine.place_of(contact)
     for action in decide(verdict_of(answer), match_of(tx, answer)):
         if isinstance(action, act.HoldEnrollments):
             since = min(answer.received_at, answer.read_at)

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from sequencer.clock import Clock, machine_boot
 from sequencer.config import Config, Mailbox, Rep
 from sequencer.core.contact import Contact
+from sequencer.core.days_off import with_calendar
 from sequencer.core.pacing import ROLLING_DAY
 from sequencer.core.ports import Courier, MailBell, MailReader, Outcome, SentFolder, SentHeads
 from sequencer.core.progress import Rhythm
 from sequencer.core.seeking import Seeking
 from sequencer.core.sequence import Sequence, SequenceVersion
-from sequencer.core.zones import place_of
+from sequencer.core.zones import Place, place_of
 from sequencer.errors import SequencerError
 from sequencer.files.assets import Assets
 from sequencer.files.encoded_files import EncodedFiles
@@ -62,6 +63,10 @@ class Engine:
             known = self._versions[version_hash] = version_from_texts(texts, name)
         return known
 
+    def place_of(self, contact: Contact) -> Place:
+        """Where the contact is, with what holidays.yaml says of the days off there."""
+        return with_calendar(place_of(contact, self.config.default_zone), self.config.calendar)
+
     def rhythm(self, contact: Contact, sequence: Sequence) -> Rhythm:
         """When this contact may be written to: live window, closures and contact data."""
         window = self.config.window(sequence.window)
@@ -72,7 +77,7 @@ class Engine:
             )
         return Rhythm(
             window=window,
-            place=place_of(contact, self.config.default_zone),
+            place=self.place_of(contact),
             closures=self.config.closures,
             sender_zone=self.config.default_zone,
             plan_ahead_in=self.config.limits.plan_ahead_in,

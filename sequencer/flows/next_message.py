@@ -7,7 +7,7 @@ from sequencer.config import Mailbox
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment
 from sequencer.core.outbox import Content, OutboxRow, OutboxState
-from sequencer.core.progress import Standing, skip_unwanted
+from sequencer.core.progress import Onward, Skipped, skip_unwanted
 from sequencer.core.sequence import Sequence, Step
 from sequencer.errors import SequencerError
 from sequencer.flows.assemble import assemble_row, mint_headers
@@ -17,6 +17,9 @@ from sequencer.flows.prepare import is_wanted, standing_of
 from sequencer.store import outbox, tasks
 from sequencer.store.engine import Tx
 from sequencer.store.tasks import Task
+
+_TOO_LATE = (OutboxState.AWAITING_APPROVAL, OutboxState.READY, OutboxState.DEFERRED)
+"""States in which a message that expired is cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +41,9 @@ class NextMessage:
     step: Step
     standing_at: Step
     """The step the enrollment stands at; those between it and `step` are skipped."""
+    skipped: tuple[Skipped, ...]
     is_last_skipped: bool
-    """No step is left whose condition holds: the enrollment ends."""
+    """No step is left that is not skipped: the enrollment ends."""
     row: OutboxRow
     """The row of the outbox, or (id 0) what would stand there."""
     prepare_at: datetime | None
@@ -64,15 +68,17 @@ def next_message(
     standing_at = sequence.steps[sequence.index_of(enrollment.step)]
     rows = outbox.of_enrollment(tx, enrollment.id)
     row = next((one for one in rows if one.step == enrollment.step), None)
-    found: Standing | None = standing_of(enrollment, standing_at)
-    if row is None:
-        found = _wanted(engine, sequence, enrollment, contact)
+    onward = _onward(engine, sequence, enrollment, contact, row, now)
+    found = onward.standing
+    if onward.skipped:
+        row = None
     step = sequence.steps[sequence.index_of(found.step)] if found else standing_at
     task = _open_task(tx, enrollment, step)
     due_at = task.due_at if task else found.next_at if found else None
     message = NextMessage(
         step=step,
         standing_at=standing_at,
+        skipped=onward.skipped,
         is_last_skipped=found is None,
         row=row or _draft(enrollment, contact, step, due_at, now),
         prepare_at=None if row else enrollment.prepare_at,
@@ -83,16 +89,29 @@ def next_message(
     return _fitted(engine, tx, message, enrollment, contact, now)
 
 
-def _wanted(engine: Engine, sequence: Sequence, enrollment: Enrollment, contact: Contact) -> Standing | None:
+def _onward(
+    engine: Engine,
+    sequence: Sequence,
+    enrollment: Enrollment,
+    contact: Contact,
+    row: OutboxRow | None,
+    now: datetime,
+) -> Onward:
+    """Where it goes on; a message that is made leaves whatever becomes of its condition, but not too late."""
     step = sequence.steps[sequence.index_of(enrollment.step or "")]
     standing = standing_of(enrollment, step)
+    if row is not None and not (row.state in _TOO_LATE and step.timing.may_be_skipped):
+        return Onward(standing=standing)
+    is_made = row is not None
 
     def is_to_come(one: Step) -> bool:
-        return is_wanted(one, contact) and one.id not in enrollment.passed
+        return (is_made and one.id == step.id) or (
+            is_wanted(one, contact) and one.id not in enrollment.passed
+        )
 
-    if is_to_come(step):
-        return standing
-    return skip_unwanted(sequence, standing, engine.rhythm(contact, sequence), is_to_come)
+    if not step.timing.may_be_skipped and is_to_come(step):
+        return Onward(standing=standing)
+    return skip_unwanted(sequence, standing, engine.rhythm(contact, sequence), is_to_come, now)
 
 
 def _draft(

@@ -11,8 +11,10 @@ from sequencer.core.forecast import Forecast, Pending, StepAhead, forecast
 from sequencer.core.mailbox_queue import MailboxPace
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.core.pacing import ROLLING_DAY
+from sequencer.core.progress import Rhythm, reopened
 from sequencer.core.sequence import Sequence, Step
 from sequencer.core.suppression import Suppression
+from sequencer.core.windows import NeverOpens
 from sequencer.flows.engine import Engine
 from sequencer.flows.own_gates import NOT_REHEARSED, is_left_out
 from sequencer.store import contacts, mailboxes, outbox, outbox_list, suppressions, written
@@ -51,6 +53,7 @@ def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
                     suppressed.get(one.contact_id),
                     is_follow_up=one.contact_id in written_to,
                     pause=paused.get(one.mailbox, ""),
+                    start=start,
                 )
             )
         ]
@@ -89,13 +92,18 @@ def _pending(
     *,
     is_follow_up: bool,
     pause: str,
+    start: datetime,
 ) -> Pending | None:
     sequence = engine.version(tx, enrollment.version_hash).sequence
     if enrollment.step is None:
         return None
     rhythm = engine.rhythm(contact, sequence)
+    standing_at = sequence.steps[sequence.index_of(enrollment.step)]
     steps = tuple(_ahead(sequence.steps[sequence.index_of(enrollment.step) :], contact, enrollment.passed))
     hold = enrollment.hold
+    due_at = row.due_at if row else enrollment.next_at
+    if hold is not None and hold.until is not None:
+        due_at = _due_after_hold(standing_at, enrollment, max(hold.until, start), rhythm) or due_at
     later = [at for at in (hold.until if hold else None, row.retry_at if row else None) if at]
     return Pending(
         id=enrollment.id,
@@ -108,11 +116,19 @@ def _pending(
         window=rhythm.window,
         steps=steps,
         anchor_at=enrollment.anchor_at,
-        due_at=row.due_at if row else enrollment.next_at,
+        due_at=due_at,
         not_before=max(later, default=None),
         is_follow_up=is_follow_up,
         held=_held(engine, enrollment, contact, row, suppression, sequence, pause),
     )
+
+
+def _due_after_hold(step: Step, enrollment: Enrollment, ends_at: datetime, rhythm: Rhythm) -> datetime | None:
+    """When the step will be due once its hold ends; None when its window never opens."""
+    try:
+        return reopened(step, enrollment.anchor_at, enrollment.next_at, ends_at, rhythm).next_at
+    except NeverOpens:
+        return None
 
 
 def _ahead(steps: Iterable[Step], contact: Contact, passed: Collection[str]) -> Iterable[StepAhead]:
@@ -121,7 +137,7 @@ def _ahead(steps: Iterable[Step], contact: Contact, passed: Collection[str]) -> 
         is_wanted = is_wanted and step.id not in passed
         yield StepAhead(
             id=step.id,
-            wait=step.wait,
+            timing=step.timing,
             is_skipped=not is_wanted,
             is_task=step.is_task,
             waits_for_person=step.is_task and step.wait_for_task,

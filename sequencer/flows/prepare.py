@@ -9,7 +9,7 @@ from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, EnrollmentState, Hold, HoldReason
 from sequencer.core.outbox import OutboxRow, OutboxState
-from sequencer.core.progress import Standing, skip_unwanted, standing_after
+from sequencer.core.progress import Skipped, Standing, skip_unwanted, standing_after
 from sequencer.core.sequence import Sequence, Step
 from sequencer.errors import SequencerError
 from sequencer.flows import mail_log
@@ -22,6 +22,7 @@ from sequencer.flows.tell import hold_and_tell
 from sequencer.store import contacts, enrollments, outbox, tasks
 from sequencer.store.engine import Tx
 from sequencer.store.outbox_new import NewMessage, add_all
+from sequencer.store.skips import record_skips
 
 logger = logging.getLogger("sequencer.mail")
 
@@ -37,8 +38,11 @@ class _Work:
     contact: Contact
     sequence: Sequence
     skipped_to: Standing | None
-    """Where it stands after steps whose `when` is false; None when it stands where it stood."""
+    """Where it stands after steps that are skipped; None when it stands where it stood."""
+    skipped: tuple[Skipped, ...] = ()
     is_completed: bool = False
+    expires_at: datetime | None = None
+    """From when on the step it stands at is skipped."""
     composed: Composed | None = None
     task: str | None = None
     failure: str | None = None
@@ -106,7 +110,7 @@ def _look(
     work = _Work(enrollment=enrollment, contact=contact, sequence=nothing, skipped_to=None)
     try:
         work = replace(work, sequence=engine.version(tx, enrollment.version_hash).sequence)
-        work = _skip_unwanted(engine, work)
+        work = _skip_unwanted(engine, work, now)
         if work.is_completed or (work.skipped_to and work.skipped_to.prepare_at > now):
             return work
         step = _step(work)
@@ -121,17 +125,19 @@ def _look(
         return replace(work, failure=f"internal error ({type(error).__name__}), see the log")
 
 
-def _skip_unwanted(engine: Engine, work: _Work) -> _Work:
+def _skip_unwanted(engine: Engine, work: _Work, now: datetime) -> _Work:
     step, enrollment = _step(work), work.enrollment
-    standing = skip_unwanted(
+    onward = skip_unwanted(
         work.sequence,
         standing_of(enrollment, step),
         engine.rhythm(work.contact, work.sequence),
         lambda step: is_wanted(step, work.contact) and step.id not in enrollment.passed,
+        now,
     )
-    if standing is None:
+    work = replace(work, skipped=onward.skipped, expires_at=onward.expires_at)
+    if onward.standing is None:
         return replace(work, is_completed=True)
-    return work if standing.step == step.id else replace(work, skipped_to=standing)
+    return work if onward.standing.step == step.id else replace(work, skipped_to=onward.standing)
 
 
 def standing_of(enrollment: Enrollment, step: Step) -> Standing:
@@ -181,12 +187,15 @@ def _apply(engine: Engine, tx: Tx, work: _Work, now: datetime) -> bool:
     enrollment = _still_near(tx, work)
     if enrollment is None:
         return False
-    if work.is_completed:
-        enrollments.advance(tx, enrollment, None, now)
-        return False
-    if work.skipped_to is not None:
+    if work.is_completed or work.skipped_to is not None:
+        # A message that was made in time and is too late by now.
+        outbox.cancel_unsent(tx, [enrollment.id], f"skipped: {work.skipped[0].reason}")
         if not enrollments.advance(tx, enrollment, work.skipped_to, now):
             return False
+        record_skips(tx, enrollment, work.skipped, now)
+    if work.is_completed:
+        return False
+    if work.skipped_to is not None:
         enrollment = replace(enrollment, step=work.skipped_to.step, next_at=work.skipped_to.next_at)
     if work.failure is not None:
         return _hold(tx, engine, enrollment, work.failure, now) and False
@@ -202,7 +211,7 @@ def _put_in_outbox(engine: Engine, tx: Tx, work: _Work, composed: Composed, now:
     earlier = outbox.in_the_way(tx, enrollment, contact.address_key)
     if earlier is not None:
         return _step_was_made(engine, tx, work, earlier, now)
-    if not enrollments.outstanding(tx, enrollment, next_at=enrollment.next_at):
+    if not enrollments.outstanding(tx, enrollment, next_at=enrollment.next_at, expires_at=work.expires_at):
         return False
     message = _message(enrollment, contact, step, composed, now)
     [row_id] = add_all(tx, [message], now)
@@ -238,7 +247,7 @@ def _plain(works: Iterable[_Work], now: datetime) -> list[NewMessage]:
     return [
         _message(work.enrollment, work.contact, _step(work), work.composed, now)
         for work in works
-        if work.composed is not None and work.skipped_to is None
+        if work.composed is not None and work.skipped_to is None and work.expires_at is None
     ]
 
 
@@ -256,7 +265,8 @@ def _step_was_made(engine: Engine, tx: Tx, work: _Work, earlier: OutboxRow, now:
         standing = standing_after(work.sequence, earlier.step, ended_at, rhythm)
         enrollments.advance(tx, work.enrollment, standing, now)
     elif is_own:
-        enrollments.outstanding(tx, work.enrollment, next_at=work.enrollment.next_at)
+        expires_at = work.expires_at
+        enrollments.outstanding(tx, work.enrollment, next_at=work.enrollment.next_at, expires_at=expires_at)
     return False
 
 

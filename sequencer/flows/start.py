@@ -3,12 +3,15 @@
 import logging
 
 from sequencer.core.sequence import SequenceVersion
-from sequencer.errors import InputError
+from sequencer.errors import FaultyInput, InputError
 from sequencer.flows import mail_log
 from sequencer.flows.engine import Engine
+from sequencer.flows.never_opens import shut_windows
 from sequencer.flows.settle import recover
 from sequencer.store import ledger, mailboxes
 from sequencer.store.database_faults import damaged
+from sequencer.store.engine import Tx
+from sequencer.store.homes import homes
 from sequencer.store.integrity import CHECKED_IN_SECONDS, look_over
 from sequencer.store.running_needs import running_needs
 
@@ -50,9 +53,11 @@ def check_mailboxes(engine: Engine) -> None:
 def check_running(engine: Engine) -> None:
     """InputError while config.toml lacks a rep or window that running enrollments are pinned to.
 
-    Else each of those enrollments would be held one by one, and somebody would have to resume them all.
+    FaultyInput while a window never opens. Else each of those enrollments would be held one by one, and
+    somebody would have to resume them all.
     """
     config, where = engine.config, str(engine.workspace.config)
+    used: set[str] = set()
     with engine.store.read() as tx:
         for need in running_needs(tx):
             who = f"{need.count} running enrollment{'' if need.count == 1 else 's'} of {need.sequence!r}"
@@ -69,6 +74,18 @@ def check_running(engine: Engine) -> None:
                     where=where,
                     hint=f"put [windows.{window}] back, or stop those enrollments",
                 )
+            used.add(window)
+        _check_windows(engine, tx, used)
+
+
+def _check_windows(engine: Engine, tx: Tx, used: set[str]) -> None:
+    """FaultyInput while a window never opens, or one of these not for buyers in some contact's country."""
+    config, now = engine.config, engine.clock.now()
+    every = [window.name for window in config.windows if window.name not in used]
+    found = shut_windows(engine.workspace, config, every, (), now)
+    found += shut_windows(engine.workspace, config, used, homes(tx) if used else (), now)
+    if found:
+        raise FaultyInput(found)
 
 
 def running_versions(engine: Engine) -> dict[str, SequenceVersion]:

@@ -1,5 +1,7 @@
 """Why: everything that decides whether a contact is written to next, asked at one moment."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +9,7 @@ from sequencer.config import Rep
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, EnrollmentState
 from sequencer.core.suppression import Suppression
+from sequencer.core.timing import skip_in_words
 from sequencer.core.why import GateLine, GateName, binding
 from sequencer.core.zones import Place, place_of
 from sequencer.errors import FaultyInput, SequencerError
@@ -22,6 +25,18 @@ from sequencer.store import enrollments, suppressions
 from sequencer.store.contact_marks import Marks, marks_of
 from sequencer.store.engine import Tx
 from sequencer.store.events import Event, events_of_contact
+from sequencer.store.skips import skips_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldSkip:
+    """A step that was passed over because its time had gone."""
+
+    step: str
+    reason: str
+    """As stored: a `SkipReason`."""
+    words: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +50,8 @@ class Told:
     """None when it has finished, or when what comes next can't be told."""
     gates: tuple[GateLine, ...]
     mailbox_zone: str
+    skipped: tuple[ToldSkip, ...] = ()
+    """What it passed over because its time had gone, oldest first."""
 
     @property
     def binding(self) -> GateLine | None:
@@ -114,7 +131,17 @@ def _told(
         message=message,
         gates=gates,
         mailbox_zone=mailbox.zone if mailbox else engine.config.default_zone,
+        skipped=tuple(_skips(engine, tx, one)),
     )
+
+
+def _skips(engine: Engine, tx: Tx, one: Enrollment) -> Iterator[ToldSkip]:
+    for skip in skips_of(tx, [one.id]).get(one.id, ()):
+        words: str = skip.reason
+        with suppress(SequencerError, KeyError):
+            sequence = engine.version(tx, one.version_hash).sequence
+            words = skip_in_words(skip.reason, sequence.steps[sequence.index_of(skip.step)].timing)
+        yield ToldSkip(step=skip.step, reason=skip.reason, words=words, at=skip.at)
 
 
 def _offers(engine: Engine, contact: Contact, acting: Rep) -> list[Offer]:

@@ -210,8 +210,10 @@ _ADVANCE = Prepared(
 _COMPLETE = Prepared(_to_complete)
 
 
-def outstanding(tx: Tx, enrollment: Enrollment, *, next_at: datetime | None) -> bool:
-    """The step's message or task is made: nothing to prepare until it ends.
+def outstanding(
+    tx: Tx, enrollment: Enrollment, *, next_at: datetime | None, expires_at: datetime | None = None
+) -> bool:
+    """The step's message or task is made: nothing to prepare until it ends, or at `expires_at` is too late.
 
     False: the enrollment was held, finished or moved since it was read; make nothing.
     """
@@ -224,7 +226,7 @@ def outstanding(tx: Tx, enrollment: Enrollment, *, next_at: datetime | None) -> 
             enrollments.c.state == E.ACTIVE,
             enrollments.c.prepare_at.is_not(None),
         )
-        .values(prepare_at=None, next_at=next_at)
+        .values(prepare_at=expires_at, next_at=next_at)
     )
     return bool(done.rowcount)
 

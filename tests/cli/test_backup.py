@@ -65,10 +65,17 @@ def test_a_restored_workspace_is_the_one_that_was_packed(office: Office, tmp_pat
     office.tick()
     there = office.engine.workspace
     (there.assets / "深圳 list.pdf").write_bytes(b"%PDF-")
+    there.holidays.write_text("AE:\n  weekend: [fri, sat, sun]\n", "utf-8")
     done = restore(pack(office, tmp_path / "b.tar.gz"), tmp_path / "new", office.clock.now())
     here = done.workspace
     assert here.read_key() == there.read_key()
-    for path in ("config.toml", "sequences/short.yaml", "templates/short/intro.md", "assets/深圳 list.pdf"):
+    for path in (
+        "config.toml",
+        "sequences/short.yaml",
+        "templates/short/intro.md",
+        "assets/深圳 list.pdf",
+        "holidays.yaml",
+    ):
         assert (here.root / path).read_bytes() == (there.root / path).read_bytes()
     assert rows(here.database, "SELECT address, state FROM outbox") == [("ana@luso.example", "sent")]
     assert done.manifest.fact("schema") == HEAD_REVISION

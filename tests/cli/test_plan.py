@@ -17,7 +17,7 @@ def firm(tmp_path: Path) -> Firm:
 def test_the_plan_names_each_message_with_the_buyers_time(firm: Firm) -> None:
     firm.enroll("ana@luso.example")
     document = run(firm.session, "plan", "--days", "30", "--json").document
-    assert set(document) == {"from", "days", "messages", "held", "load"}
+    assert set(document) == {"from", "days", "messages", "held", "skipped", "load"}
     first = document["messages"][0]
     assert first["contact"] == "ana@luso.example"
     assert first["due_at"].endswith("Z")

@@ -135,10 +135,14 @@ def test_the_schema_knows_every_key_of_a_step(run: CommandLine) -> None:
     assert step["additionalProperties"] is False
     assert step["required"] == ["id"]
     assert set(step["properties"]) == {
-        *("id", "wait", "template", "variants", "weights", "task", "wait_for_task"),
+        *("id", "wait", "at", "on", "before_holiday", "expires"),
+        *("template", "variants", "weights", "task", "wait_for_task"),
         *("when", "attach", "approve", "subject", "was"),
     }
     assert all("description" in key for key in step["properties"].values())
+    # Both of its forms: `2d`, and a group.
+    short, group, _ = step["properties"]["before_holiday"]["anyOf"]
+    assert (short["type"], group) == ("string", {"$ref": "#/$defs/BeforeHolidayShape"})
 
 
 def test_a_preview_reads_as_the_buyer_would_read_it(run: CommandLine) -> None:

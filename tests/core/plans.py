@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sequencer.config import Closure
 from sequencer.core.forecast import Forecast, Pending, StepAhead, forecast
 from sequencer.core.mailbox_queue import MailboxPace
-from sequencer.core.sequence import Wait
+from sequencer.core.timing import Timing, Wait
 from tests.core.calendars import LISBON, a_window, local
 
 KEY = bytes(range(32))
@@ -19,7 +19,9 @@ MONTH = timedelta(days=30)
 
 def steps(*waits: str, **fields: object) -> tuple[StepAhead, ...]:
     """`s0`, `s1` … with these waits."""
-    return tuple(StepAhead(id=f"s{n}", wait=Wait.parse(wait), **fields) for n, wait in enumerate(waits))  # type: ignore[arg-type]
+    return tuple(
+        StepAhead(id=f"s{n}", timing=Timing(wait=Wait.parse(wait)), **fields) for n, wait in enumerate(waits)
+    )  # type: ignore[arg-type]
 
 
 def a_pending(id: int = 1, **fields: object) -> Pending:

@@ -10,7 +10,7 @@ from sequencer.core.calendar import is_open
 from sequencer.core.forecast import Forecast, Gate, Pending, PlannedMessage, StepAhead
 from sequencer.core.mailbox_queue import MailboxPace
 from sequencer.core.pacing import gap, message_key
-from sequencer.core.sequence import Wait
+from sequencer.core.timing import Timing, Wait
 from sequencer.core.zones import Place
 from tests.core.calendars import BERLIN, LISBON, RIYADH, a_closure, a_window, local, shown
 from tests.core.plans import KEY, MINUTE, MONDAY, OFFICE, SENDER, a_pace, a_pending, plan, steps, told
@@ -125,8 +125,8 @@ def test_a_window_that_never_closes_is_no_reason_for_waiting() -> None:
 
 
 def test_a_skipped_step_keeps_the_rhythm_and_sends_nothing() -> None:
-    skipped = StepAhead(id="catalogue", wait=Wait(3, "bd"), is_skipped=True)
-    last = StepAhead(id="quote", wait=Wait(4, "bd"))
+    skipped = StepAhead(id="catalogue", timing=Timing(wait=Wait(3, "bd")), is_skipped=True)
+    last = StepAhead(id="quote", timing=Timing(wait=Wait(4, "bd")))
     planned = plan(a_pending(steps=(*steps("0m"), skipped, last)))
     # Three and four business days after Monday 2 March make Wednesday 11 March.
     assert told(planned) == ["Mon 2026-03-02 09:00 1 s0", "Wed 2026-03-11 09:00 1 quote"]
@@ -136,8 +136,8 @@ def test_a_skipped_step_keeps_the_rhythm_and_sends_nothing() -> None:
 
 
 def test_a_task_passes_at_its_due_date_unless_a_person_must_end_it() -> None:
-    call = StepAhead(id="call", wait=Wait(1, "d"), is_task=True)
-    last = StepAhead(id="quote", wait=Wait(2, "d"))
+    call = StepAhead(id="call", timing=Timing(wait=Wait(1, "d")), is_task=True)
+    last = StepAhead(id="quote", timing=Timing(wait=Wait(2, "d")))
     assert told(plan(a_pending(steps=(*steps("0m"), call, last))))[1:] == ["Thu 2026-03-05 09:00 1 quote"]
     planned = plan(a_pending(steps=(*steps("0m"), replace(call, waits_for_person=True), last)))
     assert len(planned.messages) == 1

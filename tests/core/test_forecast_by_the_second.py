@@ -100,7 +100,7 @@ def second_by_second(backlog: list[Pending], pace: MailboxPace) -> list[tuple[da
             times.append(now)
             del waiting[id]
             if index + 1 < len(item.steps):
-                wait = item.steps[index + 1].wait
-                due = due_at(now, wait, item.window, item.place, (), SENDER)
+                timing = item.steps[index + 1].timing
+                due = due_at(now, timing, item.window, item.place, (), SENDER).at
                 waiting[id] = (due, True, index + 1, item)
     return sent

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from sequencer.core.calendar import add_wait, business_days_after, is_day_off
-from sequencer.core.sequence import Wait
+from sequencer.core.timing import Wait
 from sequencer.core.zones import Place
 from tests.core.calendars import (
     ADELAIDE,

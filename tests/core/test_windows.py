@@ -6,7 +6,7 @@ import pytest
 
 from sequencer.config import Closure, Window
 from sequencer.core.calendar import NeverOpens, due_at, is_open, next_open, open_until
-from sequencer.core.sequence import Wait
+from sequencer.core.timing import Timing, Wait
 from sequencer.core.zones import Place
 from tests.core.calendars import (
     BERLIN,
@@ -161,6 +161,9 @@ def test_a_window_is_open_until_its_span_ends() -> None:
 
 def test_a_due_time_is_the_wait_and_then_the_window() -> None:
     # Friday 16:30 + 2 business days is Tuesday 16:30, in the window; + 1h is 17:30, after it.
-    friday = local("2026-03-06 16:30", LISBON)
-    assert shown(due_at(friday, Wait(2, "bd"), OFFICE, LISBON, (), SENDER), LISBON) == "Tue 2026-03-10 16:30"
-    assert shown(due_at(friday, Wait(1, "h"), OFFICE, LISBON, (), SENDER), LISBON) == "Mon 2026-03-09 09:00"
+    def due(wait: Wait) -> str:
+        friday = local("2026-03-06 16:30", LISBON)
+        return shown(due_at(friday, Timing(wait=wait), OFFICE, LISBON, (), SENDER).at, LISBON)
+
+    assert due(Wait(2, "bd")) == "Tue 2026-03-10 16:30"
+    assert due(Wait(1, "h")) == "Mon 2026-03-09 09:00"

@@ -11,7 +11,7 @@ from tests.docs.documents import Told, documents
 from tests.structure.sources import ROOT, tree_of
 
 ROOMS = ROOT / "sequencer"
-WORKSPACE_FILES = {"config.toml", "workspace.key", "mine.md"}
+WORKSPACE_FILES = {"config.toml", "holidays.yaml", "workspace.key", "mine.md"}
 """A user's own: made by `init`, or written by hand as in the examples."""
 
 _PATH = re.compile(r"(?<![\w/.-])[\w.<>-]+(?:/[\w.<>-]*)*")

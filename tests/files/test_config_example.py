@@ -58,10 +58,11 @@ PAIRS: list[tuple[type[BaseModel], Any]] = [
 ]
 
 HANDED_ON: dict[type, set[str]] = {
+    Config: {"calendar"},
     Mailbox: {"password", "proxy", "proxy_password", "messages_per_connection"},
     Server: {"provider", "proxy", "messages_per_connection"},
 }
-"""Keys of a mailbox that the settings keep with each of its servers."""
+"""Keys of a mailbox that the settings keep with each of its servers; what holidays.yaml says."""
 
 
 def uncovered() -> dict[str, Any]:

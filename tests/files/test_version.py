@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sequencer.core.sequence import Wait
 from sequencer.core.threads import Threading, threading_of
+from sequencer.core.timing import Wait
 from sequencer.errors import FaultyInput, InputError, SequencerError
 from sequencer.files.known_names import sequence_names
 from sequencer.files.version import load_version, version_from_texts
