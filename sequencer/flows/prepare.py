@@ -56,21 +56,22 @@ def prepare(
     An enrollment that can't go on is held for a person, the others go on.
     """
     _end_holds(engine, mailbox, now)
-    prepared, seen = 0, set[int]()
+    prepared, passed = 0, set[int]()
     while not is_stopping():
         with engine.store.read() as tx:
-            near = [one for one in enrollments.to_prepare(tx, mailbox, now) if one.id not in seen][:_BATCH]
-            people = contacts.contacts_of(tx, [enrollment.contact_id for enrollment in near])
+            found = enrollments.to_prepare(tx, mailbox, now, limit=_BATCH + len(passed))
+            near = [one for one in found if one.id not in passed][:_BATCH]
+            people = contacts.seen_of(tx, {enrollment.contact_id for enrollment in near})
             edited = outbox.edited_of(tx, [enrollment.id for enrollment in near])
-            works = [_look(engine, tx, one, people[one.contact_id], edited, now) for one in near]
+            works = [_look(engine, tx, one, people[one.contact_id].contact, edited, now) for one in near]
         if not works:
             break
-        seen.update(enrollment.id for enrollment in near)
         with engine.store.write() as tx:
             # What was rendered of data that changed meanwhile is left: the next tick renders it anew.
-            fresh = contacts.contacts_of(tx, people)
-            same = [work for work in works if fresh[work.contact.id] == work.contact]
+            same_people = contacts.unchanged(tx, people)
+            same = [work for work in works if work.contact.id in same_people]
             done = put_in_outbox(tx, _plain(same, now), now)
+            passed.update(enrollment.id for enrollment in near if enrollment.id not in done)
             rest = [work for work in same if work.enrollment.id not in done]
             prepared += len(done) + sum(_apply_alone(engine, tx, work, now) for work in rest)
     return prepared

@@ -50,6 +50,11 @@ def as_text(value: datetime | None) -> str | None:
     return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
+def from_text(text: str) -> datetime:
+    """The Instant that SQLite keeps as `text`."""
+    return datetime.fromisoformat(text + "+00:00")
+
+
 def one_of(column: str, words: type[StrEnum], name: str) -> CheckConstraint:
     """A CHECK that holds a column to the words of an enum."""
     listed = ", ".join(f"'{word}'" for word in words)

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, upd
 
 from sequencer.core.contact import Contact, Stage
 from sequencer.store.engine import Tx, chunks
+from sequencer.store.prepared import Question
 from sequencer.store.schema import contacts, former_addresses
 
 _PLAIN = (
@@ -29,6 +30,18 @@ class FormerAddress:
     address_key: str
     contact_id: int
     until_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A contact as it was at a moment."""
+
+    contact: Contact
+    row: tuple[Any, ...]
+    """The database's own form, which costs nothing to compare."""
+
+
+_BY_IDS = Question(lambda ids: _SELECT.where(contacts.c.id.in_(ids)))
 
 
 def insert_contacts(tx: Tx, new: Sequence[Contact], now: datetime) -> None:
@@ -83,10 +96,22 @@ def contact_of(tx: Tx, contact_id: int) -> Contact | None:
 
 def contacts_of(tx: Tx, ids: Collection[int]) -> dict[int, Contact]:
     """The contacts with these ids."""
-    found: dict[int, Contact] = {}
+    return {row_id: seen.contact for row_id, seen in seen_of(tx, ids).items()}
+
+
+def seen_of(tx: Tx, ids: Collection[int]) -> dict[int, Seen]:
+    """The contacts with these ids, to be compared later with what they are then."""
+    found: dict[int, Seen] = {}
     for chunk in chunks(ids):
-        found |= {one.id: one for one in _read(tx, _SELECT.where(contacts.c.id.in_(chunk)))}
+        raw = _BY_IDS.raw(tx, chunk)
+        pairs = zip(raw, _BY_IDS.read(raw), strict=True)
+        found |= {row["id"]: Seen(contact=_contact_of(row), row=one) for one, row in pairs}
     return found
+
+
+def unchanged(tx: Tx, seen: Mapping[int, Seen]) -> set[int]:
+    """The ids of those that are still as they were seen."""
+    return {one[0] for chunk in chunks(seen) for one in _BY_IDS.raw(tx, chunk) if seen[one[0]].row == one}
 
 
 def contacts_with_external_ids(tx: Tx, external_ids: Collection[str]) -> dict[str, Contact]:
@@ -170,6 +195,11 @@ def all_former_addresses(tx: Tx) -> dict[int, list[FormerAddress]]:
 
 def _read(tx: Tx, statement: Select[Any]) -> list[Contact]:
     return [_contact(row) for row in tx.execute(statement)]
+
+
+def _contact_of(row: dict[str, Any]) -> Contact:
+    given = {"stage": Stage(row["stage"]), "tags": tuple(row["tags"]), "mail_check": row["mail_check"] or ""}
+    return Contact(**row | given)
 
 
 def _contact(row: Row[Any]) -> Contact:

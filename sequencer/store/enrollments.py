@@ -21,7 +21,7 @@ from sequencer.store import outbox as outbox_rows
 from sequencer.store.columns import is_any_of
 from sequencer.store.engine import MarkTx, Tx
 from sequencer.store.events import Event, record, record_many
-from sequencer.store.prepared import Prepared, instant, param
+from sequencer.store.prepared import Prepared, Question, instant, param
 from sequencer.store.schema import contacts, enrollments
 
 E = EnrollmentState
@@ -102,17 +102,22 @@ def listed(
 
 def to_prepare(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[Enrollment]:
     """Active enrollments of a mailbox whose next step is near, longest waiting first."""
-    query = (
+    rows = _TO_PREPARE.rows(tx, (), {"mailbox": mailbox, "now": now, "limit": limit})
+    return [enrollment_of(row) for row in rows]
+
+
+_TO_PREPARE = Question(
+    lambda _: (
         select(enrollments)
         .where(
-            enrollments.c.mailbox == mailbox,
+            enrollments.c.mailbox == param("mailbox", enrollments.c.mailbox),
             is_any_of(enrollments.c.state, E.ACTIVE),
-            enrollments.c.prepare_at <= now,
+            enrollments.c.prepare_at <= instant("now"),
         )
         .order_by(enrollments.c.prepare_at, enrollments.c.id)
-        .limit(limit)
+        .limit(param("limit", enrollments.c.id))
     )
-    return [enrollment_of(row) for row in tx.execute(query).mappings()]
+)
 
 
 def next_wake_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
@@ -233,13 +238,17 @@ def outstanding(
 
 def waiting_at(tx: Tx, ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """Step and version of those of these enrollments whose message or task is still to be made."""
-    query = select(enrollments.c.id, enrollments.c.step, enrollments.c.version_hash).where(
-        enrollments.c.id.in_(list(ids)),
+    return {row["id"]: (row["step"], row["version_hash"]) for row in _WAITING_AT.rows(tx, list(ids))}
+
+
+_WAITING_AT = Question(
+    lambda ids: select(enrollments.c.id, enrollments.c.step, enrollments.c.version_hash).where(
+        enrollments.c.id.in_(ids),
         enrollments.c.state == E.ACTIVE,
         enrollments.c.prepare_at.is_not(None),
         enrollments.c.step.is_not(None),
     )
-    return {row.id: (row.step, row.version_hash) for row in tx.execute(query)}
+)
 
 
 def all_outstanding(tx: Tx, ids: Collection[int]) -> None:

@@ -37,9 +37,7 @@ def record(tx: Tx | MarkTx, now: datetime, *happened: Event) -> None:
 
 def record_many(tx: Tx, now: datetime, happened: Iterable[Event]) -> None:
     """Append any number of events in one statement."""
-    rows = [_values(event, now) for event in happened]
-    if rows:
-        tx.execute(insert(events), rows)
+    _APPEND.run_many(tx, (_values(event, now) for event in happened))
 
 
 def _values(event: Event, now: datetime) -> dict[str, Any]:

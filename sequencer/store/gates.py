@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from sequencer.core.outbox import SPENT, OutboxRow
-from sequencer.store.engine import Tx
-from sequencer.store.prepared import instant
+from sequencer.store.engine import Tx, chunks
+from sequencer.store.prepared import Question, instant
 from sequencer.store.schema import contacts, enrollments, mailboxes, outbox, suppressions
 
 _WRITTEN = sorted(SPENT)
@@ -172,14 +172,14 @@ def shut_gates(
     tx: Tx, row_ids: Collection[int], limits: GateLimits, *, but: Gate | None = None
 ) -> dict[int, list[Gate]]:
     """For each of these rows the gates that are shut now, in their order; `but` is not asked about."""
-    found = tx.execute(_of_rows(but), limits.values() | {"row_ids": list(row_ids)}).mappings()
+    found = (row for ids in chunks(row_ids) for row in _of_rows(but).rows(tx, ids, limits.values()))
     asked = [gate for gate in Gate if gate is not but]
     return {row["id"]: [gate for gate in asked if not row[gate.value]] for row in found}
 
 
 @cache
-def _of_rows(but: Gate | None) -> Select[Any]:
-    return _question(outbox, but).where(outbox.c.id.in_(bindparam("row_ids", expanding=True)))
+def _of_rows(but: Gate | None) -> Question:
+    return Question(lambda ids: _question(outbox, but).where(outbox.c.id.in_(ids)))
 
 
 def _question(of: FromClause, but: Gate | None = None) -> Select[Any]:

@@ -17,7 +17,7 @@ from sequencer.store import gates
 from sequencer.store.columns import is_any_of
 from sequencer.store.engine import MarkTx, Tx
 from sequencer.store.events import Event, record, record_many
-from sequencer.store.ledger_statements import CLAIM, MARK, MARK_IN_BATCH, SENT
+from sequencer.store.ledger_statements import CLAIM, CLAIMED, MARK, MARK_IN_BATCH, SENT
 from sequencer.store.schema import outbox
 
 S = OutboxState
@@ -65,7 +65,11 @@ def claim(tx: Tx, attempt: Attempt, headers: Headers, now: datetime) -> bool:
 
 def claim_all(tx: Tx, wanted: Sequence[tuple[Attempt, Headers]], now: datetime) -> list[Attempt]:
     """Claim each as `claim` does; returns those that were claimed."""
-    claimed = [attempt for attempt, headers in wanted if CLAIM.run(tx, _claim_values(attempt, headers, now))]
+    done = CLAIM.run_many(tx, (_claim_values(attempt, headers, now) for attempt, headers in wanted))
+    claimed = [attempt for attempt, _ in wanted]
+    if done != len(wanted):
+        ours = {row["attempt_id"] for row in CLAIMED.rows(tx, [one.row.id for one in claimed])}
+        claimed = [one for one in claimed if one.attempt_id in ours]
     record_many(tx, now, (_event("claimed", one.row, attempt=one.row.attempt + 1) for one in claimed))
     return claimed
 

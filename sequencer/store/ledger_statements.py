@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ClauseElement, ColumnElement, Update, null, update
+from sqlalchemy import ClauseElement, ColumnElement, Update, null, select, update
 
 from sequencer.core.outbox import OutboxState
 from sequencer.store import gates
-from sequencer.store.prepared import Prepared, instant, param
+from sequencer.store.prepared import Prepared, Question, instant, param
 from sequencer.store.schema import outbox
 
 S = OutboxState
@@ -94,6 +94,8 @@ def _sent() -> ClauseElement:
 
 CLAIM = Prepared(_claim)
 """ready, deferred → claimed."""
+CLAIMED = Question(lambda ids: select(C.attempt_id).where(C.id.in_(ids), C.state == S.CLAIMED))
+"""Whose attempt each of these rows is claimed for."""
 MARK = Prepared(_mark)
 """claimed → sending, under every gate."""
 MARK_IN_BATCH = Prepared(_mark_in_batch)

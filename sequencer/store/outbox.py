@@ -18,12 +18,24 @@ from sequencer.core.outbox import (
     OutboxState,
 )
 from sequencer.store.columns import is_any_of
-from sequencer.store.engine import Tx
+from sequencer.store.engine import Tx, chunks
+from sequencer.store.prepared import Question
 from sequencer.store.schema import contents, enrollments, outbox
 
 S = OutboxState
 WITH_CONTENT = select(outbox, contents.c.text, contents.c.html).join(contents)
 """Messages as `row_of` takes them."""
+_BY_IDS = Question(lambda ids: WITH_CONTENT.where(outbox.c.id.in_(ids)))
+_OF_ENROLLMENTS = Question(
+    lambda ids: WITH_CONTENT.where(outbox.c.enrollment_id.in_(ids), ~outbox.c.is_cancelled).order_by(
+        outbox.c.id
+    )
+)
+_EDITED = Question(
+    lambda ids: WITH_CONTENT.where(
+        outbox.c.enrollment_id.in_(ids), outbox.c.state == S.CANCELLED, outbox.c.is_edited
+    ).order_by(outbox.c.id)
+)
 
 
 def due_ids(tx: Tx, mailbox: str, now: datetime) -> list[int]:
@@ -73,19 +85,17 @@ def by_id(tx: Tx, row_id: int) -> OutboxRow | None:
 
 def by_ids(tx: Tx, row_ids: Sequence[int]) -> list[OutboxRow]:
     """These messages, whatever their state, in the order of the ids."""
-    found = tx.execute(WITH_CONTENT.where(outbox.c.id.in_(row_ids))).mappings()
+    found = (row for chunk in chunks(row_ids) for row in _BY_IDS.rows(tx, chunk))
     rows = {row["id"]: row_of(row) for row in found}
     return [rows[one] for one in row_ids if one in rows]
 
 
 def of_enrollments(tx: Tx, enrollment_ids: Collection[int]) -> dict[int, list[OutboxRow]]:
     """As `of_enrollment`, for several."""
-    query = WITH_CONTENT.where(
-        outbox.c.enrollment_id.in_(list(enrollment_ids)), ~outbox.c.is_cancelled
-    ).order_by(outbox.c.id)
     found: dict[int, list[OutboxRow]] = {}
-    for row in tx.execute(query).mappings():
-        found.setdefault(row["enrollment_id"], []).append(row_of(row))
+    for chunk in chunks(enrollment_ids):
+        for row in _OF_ENROLLMENTS.rows(tx, chunk):
+            found.setdefault(row["enrollment_id"], []).append(row_of(row))
     return found
 
 
@@ -124,12 +134,8 @@ def in_the_way(tx: Tx, enrollment: Enrollment, address_key: str) -> OutboxRow | 
 
 def edited_of(tx: Tx, enrollment_ids: Collection[int]) -> dict[tuple[int, str], OutboxRow]:
     """By enrollment and step the newest cancelled message a person had edited: its text is taken over."""
-    query = WITH_CONTENT.where(
-        outbox.c.enrollment_id.in_(list(enrollment_ids)),
-        outbox.c.state == S.CANCELLED,
-        outbox.c.is_edited,
-    ).order_by(outbox.c.id)
-    return {(row["enrollment_id"], row["step"]): row_of(row) for row in tx.execute(query).mappings()}
+    rows = (row for chunk in chunks(enrollment_ids) for row in _EDITED.rows(tx, chunk))
+    return {(row["enrollment_id"], row["step"]): row_of(row) for row in rows}
 
 
 def sending_times(tx: Tx, mailbox: str, since: datetime) -> list[datetime]:

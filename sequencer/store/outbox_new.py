@@ -5,13 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import String, insert, select
 
 from sequencer.core.outbox import Content, OutboxState
 from sequencer.store.engine import Tx
+from sequencer.store.prepared import Prepared, Question, param
 from sequencer.store.schema import contents, outbox
 
 S = OutboxState
+C = outbox.c
+_GIVEN = (
+    *("enrollment_id", "contact_id", "address", "address_key", "sequence", "round", "step", "mailbox", "rep"),
+    *("version_hash", "state", "due_at", "subject", "template", "attachments", "rendered_at", "data_hash"),
+    *("is_edited", "created_at"),
+)
+_ADD = Prepared(lambda: insert(outbox).values({name: param(name, C[name]) for name in _GIVEN}))
+_SAY = Prepared(lambda: insert(contents).values({one.name: param(one.name, one) for one in contents.c}))
+_LIVE = Question(
+    lambda ids: select(C.id, C.enrollment_id, C.step).where(C.enrollment_id.in_(ids), ~C.is_cancelled)
+)
+_LIVE_AT = Question(
+    lambda keys: select(C.address_key, C.sequence, C.round, C.step).where(
+        C.address_key.in_(keys), ~C.is_cancelled
+    ),
+    ids=String,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +57,13 @@ def add_all(tx: Tx, messages: Sequence[NewMessage], now: datetime) -> list[int]:
     """Insert prepared messages; the unique indexes refuse a second for the same step. Ids in their order."""
     if not messages:
         return []
-    added = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
-    ids = list(tx.execute(added, [_new_values(one, now) for one in messages]).scalars())
-    said = [
-        text_values(one.content) | {"outbox_id": row_id} for row_id, one in zip(ids, messages, strict=True)
-    ]
-    tx.execute(insert(contents), said)
+    _ADD.run_many(tx, (_new_values(one, now) for one in messages))
+    # Asked for afterwards: one statement for all, where `returning` in order costs one for each.
+    steps = _LIVE.rows(tx, [one.enrollment_id for one in messages])
+    known = {(row["enrollment_id"], row["step"]): row["id"] for row in steps}
+    ids = [known[one.enrollment_id, one.step] for one in messages]
+    said = zip(ids, messages, strict=True)
+    _SAY.run_many(tx, (text_values(one.content) | {"outbox_id": row_id} for row_id, one in said))
     return ids
 
 
@@ -60,7 +79,7 @@ def _new_values(message: NewMessage, now: datetime) -> dict[str, Any]:
         "mailbox": message.mailbox,
         "rep": message.rep,
         "version_hash": message.version_hash,
-        "state": message.state,
+        "state": message.state.value,
         "due_at": message.due_at,
         "rendered_at": now,
         "data_hash": message.data_hash,
@@ -80,18 +99,9 @@ def names_of(message: NewMessage) -> set[StepName]:
 
 def taken_steps(tx: Tx, messages: Sequence[NewMessage]) -> set[StepName]:
     """Those of their names that a message which is not cancelled has already."""
-    c = outbox.c
-    query = select(c.enrollment_id, c.address_key, c.sequence, c.round, c.step).where(
-        or_(
-            c.enrollment_id.in_([one.enrollment_id for one in messages]),
-            c.address_key.in_([one.address_key for one in messages]),
-        ),
-        ~c.is_cancelled,
-    )
-    taken: set[StepName] = set()
-    for row in tx.execute(query):
-        taken |= {(row.enrollment_id, row.step), (row.address_key, row.sequence, row.round, row.step)}
-    return taken
+    of_enrollments = _LIVE.rows(tx, [one.enrollment_id for one in messages])
+    of_addresses = _LIVE_AT.raw(tx, [one.address_key for one in messages])
+    return {*of_addresses} | {(row["enrollment_id"], row["step"]) for row in of_enrollments}
 
 
 def content_values(content: Content) -> dict[str, Any]:

@@ -1,16 +1,23 @@
-"""Statements that run for every message: put together and compiled once."""
+"""Statements that run for every message or batch: put together and compiled once."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, bindparam
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, Select, bindparam
+from sqlalchemy.types import JSON, Integer, TypeEngine
 
-from sequencer.store.columns import Instant, as_text
-from sequencer.store.engine import MarkTx, Tx
+from sequencer.store.columns import Instant, as_text, from_text
+from sequencer.store.engine import MAX_ROWS_PER_WRITE, MarkTx, Tx
 
-_Slot = tuple[str, Callable[[Any], Any] | None, Any]
+_Convert = Callable[[Any], Any]
+_Slot = tuple[str, _Convert | None, Any]
 """A place in the statement: the value's name, what turns it into the driver's form, and its fixed value."""
+Ids = Sequence[BindParameter[Any]]
+"""What stands for the ids of a question."""
+LENGTHS = (0, 1, 10, 50, 100, MAX_ROWS_PER_WRITE)
+"""How many ids a question is compiled for: a shorter list is filled up with its last."""
+_ID = "id_"
 
 
 def param(name: str, like: ColumnElement[Any]) -> BindParameter[Any]:
@@ -42,6 +49,20 @@ class Prepared:
             self._compile(tx.dialect)
         return tx.exec_driver_sql(self._text, self._row(values)).rowcount
 
+    def run_many(self, tx: Tx, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Execute once for each of `rows`; the rows they concerned together."""
+        if not self._text:
+            self._compile(tx.dialect)
+        done = [self._row(values) for values in rows]
+        return tx.exec_driver_sql(self._text, done).rowcount if done else 0
+
+    def fetch(self, tx: Tx, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """What it finds, in the driver's form."""
+        if not self._text:
+            self._compile(tx.dialect)
+        found: Any = tx.exec_driver_sql(self._text, self._row(values)).cursor
+        return list(found.fetchall())
+
     def _row(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(
             [
@@ -51,19 +72,95 @@ class Prepared:
         )
 
     def _compile(self, dialect: Dialect) -> None:
-        compiled: Any = self._make().compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        given = {name: one.type for name, one in compiled.binds.items() if one.value is None}
-        self._slots = tuple(
-            (name, _processor(given[name], dialect), None) if name in given else ("", None, _plain(value))
-            for name, value in ((name, compiled.params[name]) for name in compiled.positiontup)
-        )
-        self._text = str(compiled)
+        self._slots, self._text = _compiled(self._make(), dialect)
 
 
-def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    if isinstance(kind, Instant) and dialect.name == "sqlite":
+class Question:
+    """A SELECT of fixed form, about rows whose ids are listed or about none in particular."""
+
+    def __init__(self, make: Callable[[Ids], Select[Any]], ids: type[TypeEngine[Any]] = Integer) -> None:
+        """`make` is given what stands for the ids; it is called once for each of LENGTHS at most."""
+        self._make = make
+        self._kind = ids
+        self._asked: dict[int, Prepared] = {}
+        self._names: list[str] = []
+        self._converts: list[tuple[int, _Convert]] = []
+
+    def rows(
+        self, tx: Tx, ids: Sequence[Any] = (), values: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """What is found, as values by the columns' names."""
+        return self.read(self.raw(tx, ids, values))
+
+    def read(self, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+        """What `raw` found, as values by the columns' names."""
+        rows: list[dict[str, Any]] = []
+        for one in found:
+            row = list(one)
+            for at, convert in self._converts:
+                if row[at] is not None:
+                    row[at] = convert(row[at])
+            rows.append(dict(zip(self._names, row, strict=True)))
+        return rows
+
+    def raw(
+        self, tx: Tx, ids: Sequence[Any] = (), values: Mapping[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """What is found, in the driver's form: to be compared only."""
+        length = next(one for one in LENGTHS if one >= len(ids))
+        filled = [*ids, *([ids[-1]] * (length - len(ids)) if ids else ())]
+        given = {f"{_ID}{at}": one for at, one in enumerate(filled)} | dict(values or {})
+        asked = self._asked.get(length) or self._ask(length, tx.dialect)
+        return asked.fetch(tx, given)
+
+    def _ask(self, length: int, dialect: Dialect) -> Prepared:
+        statement = self._make([bindparam(f"{_ID}{at}", None, type_=self._kind()) for at in range(length)])
+        columns = list(statement.selected_columns)
+        self._names = [str(one.key) for one in columns]
+        readers = ((at, _reader(one.type, dialect)) for at, one in enumerate(columns))
+        self._converts = [(at, convert) for at, convert in readers if convert is not None]
+        self._asked[length] = Prepared(lambda: statement)
+        return self._asked[length]
+
+
+def _compiled(statement: ClauseElement, dialect: Dialect) -> tuple[tuple[_Slot, ...], str]:
+    compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    given = {name: one.type for name, one in compiled.binds.items() if one.value is None}
+    slots = tuple(
+        (name, _processor(given[name], dialect), None) if name in given else ("", None, _plain(value))
+        for name, value in ((name, compiled.params[name]) for name in compiled.positiontup)
+    )
+    return slots, str(compiled)
+
+
+def _processor(kind: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
+    """What turns a value into the driver's form, by the shortest way there is for SQLite."""
+    if dialect.name == "sqlite" and isinstance(kind, Instant):
         return as_text
+    if dialect.name == "sqlite" and isinstance(kind, JSON):
+        return _as_json
     return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
+    """The other way round, for what is not null."""
+    if dialect.name == "sqlite" and isinstance(kind, Instant):
+        return from_text
+    if dialect.name == "sqlite" and isinstance(kind, JSON):
+        return _of_json
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _as_json(value: Any) -> str:
+    if not value and isinstance(value, list | dict):
+        return "[]" if isinstance(value, list) else "{}"
+    return json.dumps(value)
+
+
+def _of_json(text: str) -> Any:
+    if text in ("[]", "{}"):
+        return [] if text == "[]" else {}
+    return json.loads(text)
 
 
 def _plain(value: Any) -> Any:
