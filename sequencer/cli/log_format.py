@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ class _Formatter(logging.Formatter):
         def mask(found: re.Match[str]) -> str:
             return found[0] if found[0].rstrip(".").lower() in self._own else MASK
 
-        return _ADDRESS.sub(mask, text)
+        return _ADDRESS.sub(mask, text) if "@" in text else text
 
     def failure(self, record: logging.LogRecord) -> str:
         """The exception in one line, with the place in our code; empty when there is none."""
@@ -54,12 +55,16 @@ class _Formatter(logging.Formatter):
         return self.masked(self.formatException(record.exc_info)) if wanted and record.exc_info else ""
 
 
+@lru_cache(maxsize=4)
+def _second(at: int) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}Z"
+
+
 class TextFormatter(_Formatter):
     """`2026-03-02 09:12:05Z info wang sent message 12 contact 7 mail-group/intro: …`, in UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC)
-        words = [f"{at:%Y-%m-%d %H:%M:%S}Z", record.levelname.lower()]
+        words = [_second(int(record.created)), record.levelname.lower()]
         values = {name: getattr(record, name, None) for name in _FIELDS}
         if values["mailbox"]:
             words.append(str(values["mailbox"]))
@@ -114,3 +119,5 @@ def set_up_logging(
         logger.handlers[:] = [handler]
         logger.setLevel(level)
         logger.propagate = False
+    # Asked for with each record, and in none of our lines.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

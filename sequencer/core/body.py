@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from urllib.parse import quote
 
@@ -97,7 +98,13 @@ def _smallest(data: bytes) -> tuple[str, bytes]:
 
 def _quoted_printable(data: bytes) -> bytes:
     """RFC 2045 §6.7; a line starting with `From ` is split, since mbox stores would put a `>` before it."""
-    encoded = binascii.b2a_qp(data, istext=True)
+    return b"\r\n".join([_quoted_line(line) for line in data.split(b"\r\n")])
+
+
+@lru_cache(maxsize=512)
+def _quoted_line(line: bytes) -> bytes:
+    """One line, which most messages of a step have in common."""
+    encoded = binascii.b2a_qp(line, istext=True).replace(b"=\n", b"=\r\n")
     return _FROM_LINE.sub(b"=46rom=\r\n ", encoded) if _has_from_line(encoded) else encoded
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -41,8 +42,9 @@ class Instant(TypeDecorator[datetime]):
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
+@lru_cache(maxsize=64)
 def as_text(value: datetime | None) -> str | None:
-    """What SQLite keeps of an Instant, by a shorter way than SQLAlchemy's own."""
+    """What SQLite keeps of an Instant, by a shorter way than SQLAlchemy's own; a batch shares most of its."""
     if value is None:
         return None
     if value.tzinfo is None:
