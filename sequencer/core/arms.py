@@ -1,6 +1,5 @@
 """Which variant of a step a contact gets: decided by a keyed hash, so it never changes by itself."""
 
-import hashlib
 import hmac
 
 from sequencer.core.sequence import Step
@@ -14,7 +13,7 @@ def choose_arm(key: bytes, sequence: str, step: Step, address_key: str) -> str:
     if not step.arms:
         raise ValueError(f"step {step.id!r} of {sequence!r} has no template to choose from")
     message = "\0".join(("arm", sequence, step.id, address_key)).encode()
-    number = int.from_bytes(hmac.new(key, message, hashlib.sha256).digest(), "big")
+    number = int.from_bytes(hmac.digest(key, message, "sha256"), "big")
     weights = step.weights or (1,) * len(step.arms)
     share = number % sum(weights)
     for arm, weight in zip(step.arms, weights, strict=True):

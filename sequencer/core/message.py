@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -153,8 +154,9 @@ def _boundary(message_id: str, role: str, contents: Iterable[bytes]) -> bytes:
         count += 1
 
 
+@lru_cache(maxsize=16)
 def _date(date_at: datetime, zone: str) -> str:
-    """RFC 5322 date-time in the mailbox's offset; ValueError for a naive instant."""
+    """RFC 5322 date-time in the mailbox's offset, shared by a batch; ValueError for a naive instant."""
     if date_at.tzinfo is None:
         raise ValueError(f"Date: {date_at!r} has no zone")
     return format_datetime(date_at.astimezone(ZoneInfo(zone)))
