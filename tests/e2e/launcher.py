@@ -66,7 +66,10 @@ def stop_at_commits(engine: Any, control: Control) -> None:
 
     def on_execute(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         if statement.startswith("UPDATE outbox SET state="):
-            writes[id(connection)] = str(parameters[0])
+            # Of several rows in one statement, the first.
+            writes[id(connection)] = str(parameters[0] if isinstance(parameters, tuple) else parameters[0][0])
+        elif statement.startswith("UPDATE outbox SET is_in_batch="):
+            writes[id(connection)] = "batch"
 
     def on_commit(connection: Any) -> None:
         if id(connection) in writes:
