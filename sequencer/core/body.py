@@ -101,7 +101,7 @@ def _quoted_printable(data: bytes) -> bytes:
     return b"\r\n".join([_quoted_line(line) for line in data.split(b"\r\n")])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _quoted_line(line: bytes) -> bytes:
     """One line, which most messages of a step have in common."""
     encoded = binascii.b2a_qp(line, istext=True).replace(b"=\n", b"=\r\n")

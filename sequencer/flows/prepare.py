@@ -19,7 +19,7 @@ from sequencer.flows.engine import Engine
 from sequencer.flows.prepare_many import put_in_outbox
 from sequencer.flows.settle import hold_unsure
 from sequencer.flows.tell import hold_and_tell
-from sequencer.store import contacts, enrollments, outbox, tasks
+from sequencer.store import contacts, enrollments, outbox, tasks, wakes
 from sequencer.store.engine import Tx
 from sequencer.store.outbox_new import NewMessage, add_all
 from sequencer.store.skips import record_skips
@@ -59,7 +59,7 @@ def prepare(
     prepared, passed = 0, set[int]()
     while not is_stopping():
         with engine.store.read() as tx:
-            found = enrollments.to_prepare(tx, mailbox, now, limit=_BATCH + len(passed))
+            found = wakes.to_prepare(tx, mailbox, now, limit=_BATCH + len(passed))
             near = [one for one in found if one.id not in passed][:_BATCH]
             people = contacts.seen_of(tx, {enrollment.contact_id for enrollment in near})
             edited = outbox.edited_of(tx, [enrollment.id for enrollment in near])
@@ -79,10 +79,10 @@ def prepare(
 
 def _end_holds(engine: Engine, mailbox: str, now: datetime) -> None:
     with engine.store.read() as tx:
-        if not enrollments.holds_ending(tx, mailbox, now, limit=1):
+        if not wakes.holds_ending(tx, mailbox, now, limit=1):
             return
     with engine.store.write() as tx:
-        for enrollment in enrollments.holds_ending(tx, mailbox, now):
+        for enrollment in wakes.holds_ending(tx, mailbox, now):
             try:
                 end_hold(engine, tx, enrollment, now)
             except SequencerError as error:

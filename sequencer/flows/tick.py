@@ -12,7 +12,7 @@ from sequencer.flows.reply_copies import file_reply_copies
 from sequencer.flows.reply_doubts import next_reply_look_at, recover_replies, seek_replies
 from sequencer.flows.seek_unsure import next_look_at, seek_unsure
 from sequencer.flows.settle import recover, write_kept
-from sequencer.store import copies, enrollments, outbox, replies
+from sequencer.store import copies, outbox, replies, wakes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def _next_at(desk: Desk, delivered: Delivered) -> datetime | None:
     """What is due and did not leave has no time of its own: coming at once would be running in circles."""
     name, now = desk.mailbox.name, desk.engine.clock.now()
     with desk.engine.store.read() as tx:
-        candidates = [outbox.next_due_at(tx, name, now), enrollments.next_wake_at(tx, name, now)]
+        candidates = [outbox.next_due_at(tx, name, now), wakes.next_wake_at(tx, name, now)]
         if desk.sent_folder is not None:
             candidates += [copies.next_due_at(tx, name, now), replies.next_copy_at(tx, name, now)]
         if desk.sent_heads is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, func, insert, null, or_, select, update
+from sqlalchemy import Update, insert, null, or_, select, update
 
 from sequencer.core.enrollment import (
     REPLACED_BY_LATER_FINISH,
@@ -18,7 +18,6 @@ from sequencer.core.enrollment import (
 )
 from sequencer.core.progress import Standing
 from sequencer.store import outbox as outbox_rows
-from sequencer.store.columns import is_any_of
 from sequencer.store.engine import MarkTx, Tx
 from sequencer.store.events import Event, record, record_many
 from sequencer.store.prepared import Prepared, Question, instant, param
@@ -98,42 +97,6 @@ def listed(
     if states:
         query = query.where(enrollments.c.state.in_(list(states)))
     return [enrollment_of(row) for row in tx.execute(query).mappings()]
-
-
-def to_prepare(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[Enrollment]:
-    """Active enrollments of a mailbox whose next step is near, longest waiting first."""
-    rows = _TO_PREPARE.rows(tx, (), {"mailbox": mailbox, "now": now, "limit": limit})
-    return [enrollment_of(row) for row in rows]
-
-
-_TO_PREPARE = Question(
-    lambda _: (
-        select(enrollments)
-        .where(
-            enrollments.c.mailbox == param("mailbox", enrollments.c.mailbox),
-            is_any_of(enrollments.c.state, E.ACTIVE),
-            enrollments.c.prepare_at <= instant("now"),
-        )
-        .order_by(enrollments.c.prepare_at, enrollments.c.id)
-        .limit(param("limit", enrollments.c.id))
-    )
-)
-
-
-def next_wake_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
-    """When, after this instant, the mailbox next has something to prepare or a hold to end."""
-    prepare = select(func.min(enrollments.c.prepare_at)).where(
-        enrollments.c.mailbox == mailbox,
-        is_any_of(enrollments.c.state, E.ACTIVE),
-        enrollments.c.prepare_at > after,
-    )
-    held = select(func.min(enrollments.c.held_until)).where(
-        enrollments.c.mailbox == mailbox,
-        is_any_of(enrollments.c.state, E.HELD),
-        enrollments.c.held_until > after,
-    )
-    found = [at for at in (tx.execute(prepare).scalar(), tx.execute(held).scalar()) if at is not None]
-    return min(found, default=None)
 
 
 def advance(tx: Tx, enrollment: Enrollment, standing: Standing | None, now: datetime) -> bool:
@@ -306,21 +269,6 @@ def finish(tx: Tx, enrollment: Enrollment, reason: FinishReason, now: datetime) 
         outbox_rows.cancel_unsent(tx, [enrollment.id], f"finished: {reason}")
         _record(tx, now, "finished", enrollment, reason=reason.value)
     return bool(done.rowcount)
-
-
-def holds_ending(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[Enrollment]:
-    """Held enrollments of a mailbox whose date has come."""
-    query = (
-        select(enrollments)
-        .where(
-            enrollments.c.mailbox == mailbox,
-            is_any_of(enrollments.c.state, E.HELD),
-            enrollments.c.held_until <= now,
-        )
-        .order_by(enrollments.c.held_until, enrollments.c.id)
-        .limit(limit)
-    )
-    return [enrollment_of(row) for row in tx.execute(query).mappings()]
 
 
 def finished_values(reason: FinishReason, now: datetime | None) -> dict[str, Any]:

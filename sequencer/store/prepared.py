@@ -39,7 +39,7 @@ class Prepared:
 
     def __init__(self, make: Callable[[], ClauseElement]) -> None:
         """`make` is called at the first run, so that importing this costs nothing."""
-        self._make = make
+        self._make: Callable[[], ClauseElement] | None = make
         self._text = ""
         self._slots: tuple[_Slot, ...] = ()
 
@@ -72,7 +72,10 @@ class Prepared:
         )
 
     def _compile(self, dialect: Dialect) -> None:
-        self._slots, self._text = _compiled(self._make(), dialect)
+        make = self._make
+        if make is not None:  # else another thread was faster
+            self._slots, self._text = _compiled(make(), dialect)
+            self._make = None  # a statement in parts is many times its text
 
 
 class Question:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_mock_engine, event
 
 from sequencer.core.outbox import OutboxState
-from sequencer.store import enrollments, gates, ledger, outbox, replies, slow_down
+from sequencer.store import gates, ledger, outbox, replies, slow_down, wakes
 from sequencer.store.engine import Store, Tx
 from sequencer.store.gates import GateLimits
 from sequencer.store.ledger import Attempt
@@ -63,9 +63,9 @@ QUESTIONS: dict[str, Callable[[Tx], object]] = {
     "next due": lambda tx: outbox.next_due_at(tx, "wang", NOW),
     "last sending": lambda tx: outbox.last_sending(tx, "wang"),
     "count sending": lambda tx: outbox.count_sending(tx, "wang", NOW),
-    "to prepare": lambda tx: enrollments.to_prepare(tx, "wang", NOW),
-    "next wake": lambda tx: enrollments.next_wake_at(tx, "wang", NOW),
-    "holds ending": lambda tx: enrollments.holds_ending(tx, "wang", NOW),
+    "to prepare": lambda tx: wakes.to_prepare(tx, "wang", NOW),
+    "next wake": lambda tx: wakes.next_wake_at(tx, "wang", NOW),
+    "holds ending": lambda tx: wakes.holds_ending(tx, "wang", NOW),
     "unsettled": ledger.unsettled_mailboxes,
     "is sending": lambda tx: ledger.is_sending(tx, "wang"),
     "recover": lambda tx: ledger.recover(tx, "wang", NOW),
