@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     *("sequence", "step", "reached", "replied", "rate", "low", "high"),
-    *("auto_replies", "bounced", "refused", "opted_out", "complained", "unsure"),
+    *("auto_replies", "bounced", "refused", "opted_out", "complained", "unsure", "template"),
 )
 
 
@@ -25,10 +25,10 @@ _COLUMNS = (
 )
 @click.option(
     "--by",
-    type=click.Choice(["step", "sequence"]),
+    type=click.Choice(["step", "arm", "sequence"]),
     default="step",
     show_default=True,
-    help="A line for each.",
+    help="A line for each; arm: the template and each variant of a step.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--csv", "csv_file", metavar="FILE", help="CSV for spreadsheets; - is standard output.")
@@ -53,8 +53,8 @@ def report(
         raise InputError("use one of --json and --csv")
     zone = session.config.default_zone
     start = since.replace(tzinfo=ZoneInfo(zone)) if since else None
-    unit: flow.By = "sequence" if by == "sequence" else "step"
-    found = flow.report(session.store, by=unit, now=session.clock.now(), sequence=sequence, since=start)
+    units: dict[str, flow.By] = {"step": "step", "arm": "arm", "sequence": "sequence"}
+    found = flow.report(session.store, by=units[by], now=session.clock.now(), sequence=sequence, since=start)
     if as_json:
         lines = [dict(zip(_COLUMNS, _cells(line), strict=True)) for line in found.lines]
         document = {"by": by, "since": start, "denominators": found.denominators, "lines": lines}
@@ -92,16 +92,17 @@ def _cells(line: "Line") -> tuple[object, ...]:
         *(line.sequence, line.step, line.reached, line.replied),
         *(round(rate, 4) if rate is not None else None, round(low, 4), round(high, 4)),
         *(line.auto_replies, line.bounced, line.refused, line.opted_out, line.complained, line.unsure),
+        line.template,
     )
 
 
 def _headings(by: str) -> tuple[str, ...]:
-    steps = ("step",) if by == "step" else ()
+    steps = {"step": ("step",), "arm": ("step", "template")}.get(by, ())
     apart = ("auto-replies", "bounced", "refused", "opted out", "complaints", "unsure")
     return ("sequence", *steps, "reached", "replied, rate (95 %)", *apart)
 
 
 def _row(line: "Line", by: str) -> tuple[Any, ...]:
-    steps = (line.step,) if by == "step" else ()
+    steps = {"step": (line.step,), "arm": (line.step, line.template)}.get(by, ())
     apart = (line.auto_replies, line.bounced, line.refused, line.opted_out, line.complained, line.unsure)
     return (line.sequence, *steps, line.reached, str(line.rate), *apart)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sequencer.core.inbound import VerdictKind
@@ -32,6 +32,8 @@ class MessageCount:
     count: int
     first_at: datetime
     """When content of the first of them left."""
+    template: str = ""
+    """The arm they were rendered from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +58,18 @@ class Credit:
     """The message's state now."""
     sending_at: datetime
     """When the message's content left."""
+    template: str = ""
+    """The arm the message was rendered from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One step's messages, or (`step` None) one sequence's people."""
+    """One step's messages, those of one of its arms, or (`step` None) one sequence's people."""
 
     sequence: str
     step: str | None
+    template: str | None = None
+    """The arm, where they are counted apart."""
     reached: int
     """Sent and not finally bounced; an answered message has arrived whatever else is known of it."""
     replied: int
@@ -83,19 +89,28 @@ class Line:
 
 
 def step_lines(
-    counts: Iterable[MessageCount], credits_: Iterable[Credit], since: datetime | None = None
+    counts: Iterable[MessageCount],
+    credits_: Iterable[Credit],
+    since: datetime | None = None,
+    *,
+    by_arm: bool = False,
 ) -> list[Line]:
-    """One line a step, in the order in which steps first left. Messages that left before `since` don't count.
+    """One line a step, in the order in which steps first left, or one for each of its arms.
+
+    Messages that left before `since` don't count.
 
     `counts` holds only messages since `since`; `credits_` holds all, so that a person who answered an
     earlier message is not counted again.
     """
     came_back = _CameBack(credits_, since)
-    by_step: dict[tuple[str, str], list[MessageCount]] = {}
-    for count in counts:
-        by_step.setdefault((count.sequence, count.step), []).append(count)
-    ordered = sorted(by_step, key=lambda key: (key[0], min(c.first_at for c in by_step[key])))
-    return [_step_line(sequence, step, by_step[sequence, step], came_back) for sequence, step in ordered]
+    began: dict[tuple[str, str], datetime] = {}
+    groups: dict[tuple[str, str, str | None], list[MessageCount]] = {}
+    for one in counts:
+        step = (one.sequence, one.step)
+        began[step] = min(one.first_at, began.get(step, one.first_at))
+        groups.setdefault((*step, one.template if by_arm else None), []).append(one)
+    ordered = sorted(groups, key=lambda key: (key[0], began[key[0], key[1]], key[2] or ""))
+    return [_step_line(key, groups[key], came_back) for key in ordered]
 
 
 def sequence_lines(
@@ -148,15 +163,18 @@ class _CameBack:
             if one.kind is VerdictKind.REPLY:
                 self._first_replies.setdefault(one.enrollment_id, one)
         self._since = since
-        self._credits = [one for one in all_ if since is None or one.sending_at >= since]
+        self._credits = [one for one in all_ if self._counts(one)]
 
-    def of(self, sequence: str, step: str | None = None) -> "_CameBack":
+    def _counts(self, one: Credit) -> bool:
+        return self._since is None or one.sending_at >= self._since
+
+    def of(self, sequence: str, step: str | None = None, template: str | None = None) -> "_CameBack":
         mine = _CameBack(())
-        mine._credits = [one for one in self._credits if _belongs(one, sequence, step)]
+        mine._credits = [one for one in self._credits if _belongs(one, sequence, step, template)]
         mine._first_replies = {
             key: one
             for key, one in self._first_replies.items()
-            if _belongs(one, sequence, step) and (self._since is None or one.sending_at >= self._since)
+            if _belongs(one, sequence, step, template) and self._counts(one)
         }
         return mine
 
@@ -196,10 +214,11 @@ class _CameBack:
         )
 
 
-def _step_line(sequence: str, step: str, counts: Many[MessageCount], came_back: _CameBack) -> Line:
-    mine = came_back.of(sequence, step)
+def _step_line(of: tuple[str, str, str | None], counts: Many[MessageCount], came_back: _CameBack) -> Line:
+    sequence, step, template = of
+    mine = came_back.of(sequence, step, template)
     reached = _in_state(counts)[OutboxState.SENT] - len(mine.bounced()) + mine.proven()
-    return _line(sequence, step, reached, counts, mine)
+    return replace(_line(sequence, step, reached, counts, mine), template=template)
 
 
 def _line(sequence: str, step: str | None, reached: int, counts: Many[MessageCount], mine: _CameBack) -> Line:
@@ -229,5 +248,5 @@ def _per_enrollment(credits_: Mapping[int, Credit]) -> Counter[int]:
     return Counter(one.enrollment_id for one in credits_.values())
 
 
-def _belongs(one: Credit, sequence: str, step: str | None) -> bool:
-    return one.sequence == sequence and step in (None, one.step)
+def _belongs(one: Credit, sequence: str, step: str | None, template: str | None) -> bool:
+    return one.sequence == sequence and step in (None, one.step) and template in (None, one.template)

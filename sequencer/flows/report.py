@@ -13,13 +13,15 @@ from sequencer.store import report as questions
 from sequencer.store.engine import Store
 from sequencer.store.first_answers import human_mails
 
-By = Literal["step", "sequence"]
+By = Literal["step", "arm", "sequence"]
 
+_BY_MESSAGE = (
+    "reached = messages sent and not returned for good; replied = people who answered, each once per "
+    "enrollment, credited to the message they cite, else to the last one sent before"
+)
 DENOMINATORS: dict[By, str] = {
-    "step": (
-        "reached = messages sent and not returned for good; replied = people who answered, each once per "
-        "enrollment, credited to the message they cite, else to the last one sent before"
-    ),
+    "step": _BY_MESSAGE,
+    "arm": f"{_BY_MESSAGE}; the templates of a step apart",
     "sequence": (
         "reached = people with at least one message sent and not returned for good; replied = those of "
         "them who answered, each once per enrollment"
@@ -58,8 +60,8 @@ def report(
             _require_used(sequence, questions.sequences_used(tx))
         counts = questions.message_counts(tx, sequence, since)
         came_back = questions.credits_of(tx, sequence)
-        if by == "step":
-            lines = step_lines(counts, came_back, since)
+        if by != "sequence":
+            lines = step_lines(counts, came_back, since, by_arm=by == "arm")
         else:
             people = questions.people_counts(tx, sequence, since)
             sent_of = questions.sent_counts(tx, needs_sent_count(came_back), since)

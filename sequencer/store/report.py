@@ -18,7 +18,7 @@ _COUNTED_STATES = (S.SENT, S.REFUSED, S.UNSURE)
 
 
 def message_counts(tx: Tx, sequence: str | None, since: datetime | None) -> list[MessageCount]:
-    """Messages that left (or may have), or were refused, by sequence, step and state."""
+    """Messages that left (or may have), or were refused, by sequence, step, arm and state."""
     query = (
         select(
             outbox.c.sequence,
@@ -26,12 +26,20 @@ def message_counts(tx: Tx, sequence: str | None, since: datetime | None) -> list
             outbox.c.state,
             func.count(),
             func.min(_left_at()).label("first"),
+            outbox.c.template,
         )
         .where(outbox.c.state.in_(_COUNTED_STATES), *_chosen(sequence, since))
-        .group_by(outbox.c.sequence, outbox.c.step, outbox.c.state)
+        .group_by(outbox.c.sequence, outbox.c.step, outbox.c.template, outbox.c.state)
     )
     return [
-        MessageCount(sequence=row[0], step=row[1], state=S(row[2]), count=int(row[3]), first_at=row[4])
+        MessageCount(
+            sequence=row[0],
+            step=row[1],
+            state=S(row[2]),
+            count=int(row[3]),
+            first_at=row[4],
+            template=row[5],
+        )
         for row in tx.execute(query)
     ]
 
@@ -97,7 +105,7 @@ def _credited(source: Table, at: ColumnElement[datetime], cited: ColumnElement[A
     first = of_contact.order_by(earlier.c.sending_at, earlier.c.id)
     message_id = func.coalesce(cited, last_before.scalar_subquery(), first.scalar_subquery())
     kind = source.c.kind.label("kind")
-    columns = (outbox.c.enrollment_id, outbox.c.sequence, outbox.c.step, outbox.c.state)
+    columns = (outbox.c.enrollment_id, outbox.c.sequence, outbox.c.step, outbox.c.state, outbox.c.template)
     return select(kind, at.label("at"), outbox.c.id, *columns, _left_at().label("left_at")).select_from(
         source.join(outbox, outbox.c.id == message_id)
     )
@@ -114,6 +122,7 @@ def _credit(row: Any) -> Credit:
         step=row.step,
         state=S(row.state),
         sending_at=row.left_at,
+        template=row.template,
     )
 
 

@@ -1,5 +1,6 @@
 """A report's lines: who counts as reached, who as answered, and to which step."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -117,3 +118,25 @@ def test_a_person_is_lost_only_when_all_their_messages_came_back() -> None:
 def test_a_person_who_answered_the_only_message_we_are_unsure_of_was_reached() -> None:
     line = line_of_people([came(V.REPLY, 9, state=S.UNSURE)], {9: 0})
     assert (line.reached, line.replied, line.unsure) == (5, 1, 0)
+
+
+def test_the_arms_of_a_step_are_counted_apart_and_come_to_its_line() -> None:
+    counts = [
+        replace(counted("zeta", S.SENT, 10), template="fair/long"),
+        replace(counted("zeta", S.SENT, 6), template="fair/short"),
+        replace(counted("zeta", S.REFUSED, 1), template="fair/short"),
+        counted("alpha", S.SENT, 3),
+    ]
+    credits_ = [
+        replace(came(V.REPLY, 1), template="fair/long"),
+        replace(came(V.REPLY, 2), template="fair/short"),
+        replace(came(V.BOUNCE, 3), template="fair/short"),
+    ]
+    lines = step_lines(counts, credits_, by_arm=True)
+    assert [(one.step, one.template, one.reached, one.replied, one.refused) for one in lines] == [
+        ("zeta", "fair/long", 10, 1, 0),
+        ("zeta", "fair/short", 5, 1, 1),
+        ("alpha", "", 3, 0, 0),
+    ]
+    [whole, _alpha] = step_lines(counts, credits_)
+    assert (whole.template, whole.reached, whole.replied) == (None, 15, 2)
