@@ -14,9 +14,9 @@ from sequencer.core import header
 from sequencer.core.body import EncodedAttachment, text_part
 from sequencer.core.outbox import Headers
 from sequencer.core.ports import Outgoing
+from sequencer.core.subject import without_reply_marks
 
 _RANDOM_HEX = re.compile(r"[0-9a-f]{16,64}")
-_REPLY_PREFIX = re.compile(r"^(?:\s*re(?:\[\d{1,3}\])?\s*[:：]\s*)+", re.IGNORECASE)
 _MAILTO_SAFE = "!$'*+-.^_`{|}~"
 """What a local part may hold unencoded in a mailto URI (RFC 6068 §2)."""
 
@@ -86,8 +86,8 @@ def mint_message_id(domain: str, random_hex: str) -> str:
 
 
 def reply_subject(first_subject: str) -> str:
-    """`Re: ` once before the subject, whatever number of them it has already."""
-    return f"Re: {_REPLY_PREFIX.sub('', first_subject).strip()}"
+    """`Re: ` once before the subject, however many it has already, in whatever language."""
+    return f"Re: {without_reply_marks(first_subject)}"
 
 
 def unsubscribe_uri(watched_address: str, token: str) -> str:

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 
-_MARKS = (
-    "re|fwd?|aw|wg|sv|vs|vb|vl|vá|antw|doorst|tr|rv|res|enc|rif|odp|pd|ynt|ilt|i̇lt|bls|trs|απ|πρθ|отв|ответ|"
-    "回复|回覆|回復|答复|答覆|转发|轉寄|轉發|返信|転送|답장|회신|전달|رد|إعادة توجيه|השב|הועבר"
+_REPLIES = (
+    "re|aw|sv|vs|vá|antw|rv|res|rif|odp|ynt|bls|απ|отв|ответ|回复|回覆|回復|答复|答覆|返信|답장|회신|رد|השב"
 )
-_ANSWER_MARK = re.compile(rf"^\s*(?:{_MARKS})\s*(?:\[\d+\]|\(\d+\))?\s*[:：]", re.IGNORECASE)
+_FORWARDS = "fwd?|wg|vb|vl|doorst|tr|enc|pd|ilt|i̇lt|trs|πρθ|转发|轉寄|轉發|転送|전달|إعادة توجيه|הועבר"
+_NUMBER = r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]"
+_ANSWER_MARK = re.compile(rf"^\s*(?:{_REPLIES}|{_FORWARDS}){_NUMBER}", re.IGNORECASE)
+_REPLY_MARKS = re.compile(rf"^(?:\s*(?:{_REPLIES}){_NUMBER})+\s*", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 
 
@@ -20,3 +22,8 @@ def answer_mark(subject: str) -> str | None:
     disguised = unicodedata.normalize("NFKC", subject.translate(_INVISIBLE))  # full-width Ｒｅ： reads as Re:
     match = _ANSWER_MARK.match(subject) or _ANSWER_MARK.match(disguised)
     return match[0].strip() if match else None
+
+
+def without_reply_marks(subject: str) -> str:
+    """The subject without every `Re:` (of any language) in front; a `Fwd:` stays, since it says something."""
+    return _REPLY_MARKS.sub("", subject).strip()

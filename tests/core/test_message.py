@@ -285,6 +285,9 @@ def test_message_ids_are_minted_in_the_senders_domain():
         ("Re: Torque wrenches", "Re: Torque wrenches"),
         ("RE: re[2]: Re：x", "Re: x"),
         ("Regarding: x", "Re: Regarding: x"),
+        ("AW: SV: 回复：x", "Re: x"),
+        ("Fwd: x", "Re: Fwd: x"),
+        ("Re: Fwd: Re: x", "Re: Fwd: Re: x"),
         ("", "Re: "),
     ],
 )
