@@ -1,6 +1,7 @@
 """docs/first-week.md, lived through: a provider's quirks, a slip, an answer in the chat room, a sign-in."""
 
 import json
+import re
 import shlex
 import sys
 from collections.abc import Iterator
@@ -129,7 +130,7 @@ def without_numbers(document: dict[str, Any]) -> dict[str, Any]:
     [notice] = document["notices"]
     number, step = notice["inbox_id"], notice["next_step"]
     assert step.endswith(f"sequencer inbox show {number}")
-    same = notice | {"inbox_id": 2, "next_step": step.removesuffix(str(number)) + "2"}
+    same = notice | {"inbox_id": 2, "next_step": re.sub(rf"(show|reply) {number}\b", r"\1 2", step)}
     told = document | {"notices": [same]}
     return {key: value for key, value in told.items() if key not in ("id", "sent_at")}
 
@@ -156,7 +157,7 @@ def test_the_page_tells_what_happens(week: Week) -> None:
     week.imap.deliver(LI, reply_to(letter_to(week, "ana@luso.example"), "Please quote the BP-210."))
     [posted] = week.room.wait_accepted(1, WITHIN_SECONDS)
     page.tell("json", json.dumps(without_numbers(posted.document), indent=2, ensure_ascii=False))
-    page.run(week.type)  # why
+    page.run(lambda line: re.sub(r"answer \d+ \(", "answer 2 (", week.type(line)))  # why
     daemon.terminate()
     assert daemon.wait(20) == 0
 

@@ -78,6 +78,11 @@ def test_a_mailbox_may_do_without(desks: Desks) -> None:
     assert not any(waiting(desks, name) for name in ("li", "wang"))
 
 
+def watching() -> set[threading.Thread]:
+    """The threads that wait in IDLE, those of other tests among them."""
+    return {one for one in threading.enumerate() if one.name == "idle"}
+
+
 def test_many_mailboxes_on_dovecot_wait_with_one_thread_and_each_is_woken_by_its_own_mail(
     dovecot: Dovecot, tmp_path: Path
 ) -> None:
@@ -89,7 +94,7 @@ def test_many_mailboxes_on_dovecot_wait_with_one_thread_and_each_is_woken_by_its
     boxes = tuple(replace(wang, name=name, address=f"{name}@firm.example") for name in names)
     limits = replace(office.engine.config.limits, poll_every_in=timedelta(hours=1))
     office.reconfigure(mailboxes=boxes, limits=limits)
-    watch, readers = IdleWatch(), {}
+    watch, readers, before = IdleWatch(), {}, watching()
 
     def open_reader(mailbox):  # type: ignore[no-untyped-def]
         server = Server(
@@ -111,7 +116,7 @@ def test_many_mailboxes_on_dovecot_wait_with_one_thread_and_each_is_woken_by_its
     thread.start()
     try:
         until(lambda: len(watch._waits) == len(names))
-        assert sum(one.name == "idle" for one in threading.enumerate()) == 1
+        assert len(watching() - before) == 1
         for name in names[::7]:
             dovecot.deliver(name, f"From: x@shop.example\r\nMessage-ID: <{name}@x>\r\n\r\nHi\r\n".encode())
         until(lambda: len(office.answers()) == len(names[::7]))

@@ -32,7 +32,7 @@ def desk(tmp_path: Path) -> Desk:
 
 def counts(desk: Desk) -> tuple[int, int, int]:
     """(replied, auto-replies, opted out) of the report."""
-    [line] = report(desk.office.engine.store, by="sequence").lines
+    [line] = report(desk.office.engine.store, by="sequence", now=desk.office.clock.now()).lines
     return line.replied, line.auto_replies, line.opted_out
 
 
