@@ -8,7 +8,7 @@ from sequencer.flows import own_gates
 from sequencer.flows.deliver_batch import deliver_batch, sends_batches
 from sequencer.flows.deliver_one import Stop, deliver_one
 from sequencer.flows.engine import Desk
-from sequencer.store import outbox
+from sequencer.store import outbox, slow_down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,12 @@ def deliver_due(desk: Desk, *, may_ask_for_read: bool = True) -> Delivered:
 
     Each message is looked at once. Without `may_ask_for_read` one that needs this mailbox read again waits.
     """
-    asked = own_gates.asked_to_slow_down(desk.engine, desk.mailbox.name)
+    with desk.engine.store.read() as tx:
+        now = desk.engine.clock.now()
+        asked = slow_down.asked_of(tx, desk.mailbox.name, now)
+        waiting = outbox.due_ids(tx, desk.mailbox.name, now) if asked is None else []
     if asked is not None:
         return Delivered(again_at=asked.until)
-    with desk.engine.store.read() as tx:
-        waiting = outbox.due_ids(tx, desk.mailbox.name, desk.engine.clock.now())
     if sends_batches(desk):
         handed_over, stop = deliver_batch(desk, waiting, may_ask_for_read=may_ask_for_read)
     else:

@@ -69,12 +69,17 @@ def _since(engine: Engine, tx: Tx, name: str) -> datetime | None:
     Where nobody was enrolled from here yet, what counts is the first enrollment of all: a buyer may answer
     a colleague.
     """
-    for whose in (name, None):
-        first_at = engine.used_since.get(whose) or mailboxes.used_since(tx, whose)
-        if first_at is not None:
-            engine.used_since[whose] = first_at
-            return first_at - _CLOCK_SLACK
-    return None
+    first_of_all = _used_since(engine, tx, None)
+    if first_of_all is None:
+        return None
+    return (_used_since(engine, tx, name) or first_of_all) - _CLOCK_SLACK
+
+
+def _used_since(engine: Engine, tx: Tx, whose: str | None) -> datetime | None:
+    found = engine.used_since.get(whose) or mailboxes.used_since(tx, whose)
+    if found is not None:
+        engine.used_since[whose] = found
+    return found
 
 
 def _pause(before: BackOff | None, now: float, failure: str) -> BackOff:

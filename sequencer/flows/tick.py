@@ -55,8 +55,11 @@ def work(desk: Desk, reading: Reading) -> Ticked:
     """Look for what is in doubt, prepare what is near, deliver what is due, file copies; after `reading`."""
     engine, name = desk.engine, desk.mailbox.name
     seek_unsure(desk)
-    recover_replies(engine, name)
-    seek_replies(desk)
+    with engine.store.read() as tx:
+        has_replies = replies.any_at_work(tx)  # four questions less, of each idle mailbox at each look
+    if has_replies:
+        recover_replies(engine, name)
+        seek_replies(desk)
     prepared = prepare(engine, name, engine.clock.now(), desk.stop.is_set)
     arrived, handed_over, is_read_again = reading.recorded, 0, False
     delivered = Delivered()
@@ -71,13 +74,14 @@ def work(desk: Desk, reading: Reading) -> Ticked:
         # A reading too slow to be fresh when it ends must not be repeated for ever.
         is_read_again = delivered.needs_read and delivered.handed_over == 0
     file_copies(desk)
-    file_reply_copies(desk)
+    if has_replies:
+        file_reply_copies(desk)
     return Ticked(
         read=arrived,
         prepared=prepared,
         handed_over=handed_over,
         is_read_ok=reading.is_ok,
-        next_at=_next_at(desk, delivered),
+        next_at=_next_at(desk, delivered, has_replies=has_replies),
     )
 
 
@@ -87,13 +91,17 @@ def take(desk: Desk) -> None:
     recover(desk.engine, desk.mailbox.name)
 
 
-def _next_at(desk: Desk, delivered: Delivered) -> datetime | None:
+def _next_at(desk: Desk, delivered: Delivered, *, has_replies: bool) -> datetime | None:
     """What is due and did not leave has no time of its own: coming at once would be running in circles."""
     name, now = desk.mailbox.name, desk.engine.clock.now()
     with desk.engine.store.read() as tx:
         candidates = [outbox.next_due_at(tx, name, now), wakes.next_wake_at(tx, name, now)]
         if desk.sent_folder is not None:
-            candidates += [copies.next_due_at(tx, name, now), replies.next_copy_at(tx, name, now)]
+            candidates.append(copies.next_due_at(tx, name, now))
         if desk.sent_heads is not None:
-            candidates += [next_look_at(desk, tx, now), next_reply_look_at(desk, tx, now)]
+            candidates.append(next_look_at(desk, tx, now))
+        if has_replies and desk.sent_folder is not None:
+            candidates.append(replies.next_copy_at(tx, name, now))
+        if has_replies and desk.sent_heads is not None:
+            candidates.append(next_reply_look_at(desk, tx, now))
     return min((at for at in (*candidates, delivered.again_at) if at is not None), default=None)

@@ -77,7 +77,7 @@ def used_since(tx: Tx, reader: str | None) -> datetime | None:
         names = names.where(mailboxes.c.reads_in == reader)
     enrolled = select(func.min(enrollments.c.created_at)).where(enrollments.c.mailbox.in_(names))
     sent = select(func.min(outbox.c.sending_at)).where(outbox.c.mailbox.in_(names))
-    found: list[datetime | None] = [tx.execute(one).scalar() for one in (enrolled, sent)]
+    found = tx.execute(select(enrolled.scalar_subquery(), sent.scalar_subquery())).one()
     return min((at for at in found if at is not None), default=None)
 
 

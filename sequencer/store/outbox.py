@@ -17,9 +17,9 @@ from sequencer.core.outbox import (
     OutboxRow,
     OutboxState,
 )
-from sequencer.store.columns import is_any_of
+from sequencer.store.columns import Instant, is_any_of
 from sequencer.store.engine import Tx, chunks
-from sequencer.store.prepared import Question
+from sequencer.store.prepared import Question, instant, param
 from sequencer.store.schema import contents, enrollments, outbox
 
 S = OutboxState
@@ -67,14 +67,22 @@ def _due() -> Select[tuple[int]]:
 
 def next_due_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
     """When the mailbox's next message comes due after this instant."""
+    [row] = _NEXT_DUE.rows(tx, (), {"mailbox": mailbox, "after": after})
+    found: datetime | None = row["at"]
+    return found
+
+
+def _next_due(_: object) -> Select[Any]:
     at = case(
         (and_(outbox.c.retry_at.is_not(None), outbox.c.retry_at > outbox.c.due_at), outbox.c.retry_at),
         else_=outbox.c.due_at,
     )
-    waiting = (outbox.c.mailbox == mailbox, is_any_of(outbox.c.state, S.READY, S.DEFERRED))
-    query = select(func.min(at)).where(*waiting, at > after)
-    found: datetime | None = tx.execute(query).scalar()
-    return found
+    mine = outbox.c.mailbox == param("mailbox", outbox.c.mailbox)
+    is_waiting = is_any_of(outbox.c.state, S.READY, S.DEFERRED)
+    return select(func.min(at, type_=Instant()).label("at")).where(mine, is_waiting, at > instant("after"))
+
+
+_NEXT_DUE = Question(_next_due)
 
 
 def by_id(tx: Tx, row_id: int) -> OutboxRow | None:

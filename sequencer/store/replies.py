@@ -200,6 +200,12 @@ def to_addresses(tx: Tx, address_keys: Collection[str]) -> dict[str, list[Reply]
     return found
 
 
+def any_at_work(tx: Tx) -> bool:
+    """Whether an answer of any mailbox is leaving, in doubt, or waits for its copy in Sent."""
+    waits = replies.c.copy_due_at.is_not(None)
+    return tx.execute(select(literal(1)).where(or_(_IS_OPEN, waits)).limit(1)).first() is not None
+
+
 def unsettled(tx: Tx, mailbox: str) -> bool:
     """Whether an answer of the mailbox is leaving, or was when its process died."""
     query = select(literal(1)).where(replies.c.mailbox == mailbox, _IS_OPEN)

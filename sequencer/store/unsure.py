@@ -47,6 +47,8 @@ def newly_unsure(tx: Tx, names: Collection[str], since: datetime, after: int | N
             outbox.c.mailbox.in_(sorted(names)), outbox.c.state == S.UNSURE, outbox.c.sending_at >= since
         )
         return {row.id for row in tx.execute(query)}, last
+    if last == after:
+        return set(), last
     news = select(events.c.outbox_id).where(
         events.c.id > after, events.c.kind == S.UNSURE.value, events.c.mailbox.in_(sorted(names))
     )

@@ -1,8 +1,9 @@
 """When a mailbox's enrollments have something to do: a step that comes near, a hold that ends."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, ColumnElement, Select, func, select
 
 from sequencer.core.enrollment import Enrollment, EnrollmentState
 from sequencer.store.columns import is_any_of
@@ -36,30 +37,38 @@ _TO_PREPARE = Question(
 
 def next_wake_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
     """When, after this instant, the mailbox next has something to prepare or a hold to end."""
-    prepare = select(func.min(enrollments.c.prepare_at)).where(
-        enrollments.c.mailbox == mailbox,
-        is_any_of(enrollments.c.state, E.ACTIVE),
-        enrollments.c.prepare_at > after,
-    )
-    held = select(func.min(enrollments.c.held_until)).where(
-        enrollments.c.mailbox == mailbox,
-        is_any_of(enrollments.c.state, E.HELD),
-        enrollments.c.held_until > after,
-    )
-    found = [at for at in (tx.execute(prepare).scalar(), tx.execute(held).scalar()) if at is not None]
-    return min(found, default=None)
+    [row] = _NEXT_WAKE.rows(tx, (), {"mailbox": mailbox, "after": after})
+    return min((at for at in row.values() if at is not None), default=None)
+
+
+def _next_wake(_: object) -> Select[Any]:
+    def first(at: Column[datetime], state: E) -> ColumnElement[Any]:
+        mine = enrollments.c.mailbox == param("mailbox", enrollments.c.mailbox)
+        query = select(func.min(at, type_=at.type)).where(mine, is_any_of(enrollments.c.state, state))
+        return query.where(at > instant("after")).scalar_subquery().label(at.name)
+
+    wakes: list[ColumnElement[Any]] = [first(enrollments.c.prepare_at, E.ACTIVE)]
+    return select(*wakes, first(enrollments.c.held_until, E.HELD))
+
+
+_NEXT_WAKE = Question(_next_wake)
 
 
 def holds_ending(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[Enrollment]:
     """Held enrollments of a mailbox whose date has come."""
-    query = (
+    rows = _HOLDS_ENDING.rows(tx, (), {"mailbox": mailbox, "now": now, "limit": limit})
+    return [enrollment_of(row) for row in rows]
+
+
+_HOLDS_ENDING = Question(
+    lambda _: (
         select(enrollments)
         .where(
-            enrollments.c.mailbox == mailbox,
+            enrollments.c.mailbox == param("mailbox", enrollments.c.mailbox),
             is_any_of(enrollments.c.state, E.HELD),
-            enrollments.c.held_until <= now,
+            enrollments.c.held_until <= instant("now"),
         )
         .order_by(enrollments.c.held_until, enrollments.c.id)
-        .limit(limit)
+        .limit(param("limit", enrollments.c.id))
     )
-    return [enrollment_of(row) for row in tx.execute(query).mappings()]
+)
