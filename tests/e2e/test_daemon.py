@@ -87,7 +87,8 @@ def test_a_reading_that_hangs_does_not_keep_the_daemon_from_stopping(desks: Desk
         daemon = desks.run()
         assert server.stalled.wait(30), desks.log
         daemon.terminate()
-        assert daemon.wait(STOP_SECONDS) == 0
+        # 4.1 s by design: three to finish, one to write down that it was broken off.
+        assert daemon.wait(2 * STOP_SECONDS) == 0
     assert stopped_runs(desks) == [True]
     assert_lock_is_free(desks)
 
