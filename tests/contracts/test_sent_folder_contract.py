@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
-from uuid import uuid4
 
 import pytest
 
@@ -14,6 +13,7 @@ from sequencer.demo.imap_host import ImapHost
 from sequencer.mail.imap import ImapReader
 from sequencer.mail.imap_sent import ImapSentFolder
 from sequencer.testing import FakeMailbox, RecordingReader, RecordingSentFolder
+from tests.contracts.mailboxes import a_user, reader_of
 from tests.servers.dovecot import Dovecot, dovecot
 
 __all__ = ["dovecot"]  # a fixture
@@ -54,15 +54,12 @@ def in_process() -> Iterator[Rig]:
 
 @pytest.fixture
 def on_dovecot(dovecot: Dovecot) -> Iterator[Rig]:
-    user = f"wang{uuid4().hex}"
-    dovecot.add_user(user, "secret")
-    yield from rig_of(dovecot, user)
+    yield from rig_of(dovecot, a_user(dovecot))
 
 
 def rig_of(host: ImapHost | Dovecot, user: str) -> Iterator[Rig]:
     """The user's Sent folder, in which nothing lies unread afterwards but what was put there by others."""
-    server = Server(host=host.host, port=host.port, security="none", username=user, password=None)
-    reader = ImapReader(server, lambda: "secret", "wang")
+    reader = reader_of(host, user)
     yield Rig(
         ImapSentFolder(reader.kept),
         reader,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
-from uuid import uuid4
 
 import pytest
 
@@ -14,6 +13,7 @@ from sequencer.demo.imap_host import ImapHost
 from sequencer.mail.imap import ImapReader
 from sequencer.mail.imap_sent_heads import ImapSentHeads
 from sequencer.testing import FakeMailbox, RecordingReader, RecordingSentHeads
+from tests.contracts.mailboxes import a_user, reader_of, require_only_reads
 from tests.servers.dovecot import Dovecot, dovecot
 
 __all__ = ["dovecot"]  # a fixture
@@ -44,23 +44,17 @@ def fake() -> Rig:
 def in_process() -> Iterator[Rig]:
     with ImapHost({"wang": "secret"}) as host:
         yield from rig_of(host, "wang")
-        session = {"CAPABILITY", "LOGIN", "ID", "LOGOUT"}
-        allowed = session | {"LIST", "STATUS", "EXAMINE", "FETCH", "UID FETCH", "UNSELECT", "CLOSE"}
-        asked = {command if command == "UID FETCH" else command.split()[0] for command in host.commands}
-        assert asked <= allowed, asked - allowed
+        require_only_reads(host)
 
 
 @pytest.fixture
 def on_dovecot(dovecot: Dovecot) -> Iterator[Rig]:
-    user = f"wang{uuid4().hex}"
-    dovecot.add_user(user, "secret")
-    yield from rig_of(dovecot, user)
+    yield from rig_of(dovecot, a_user(dovecot))
 
 
 def rig_of(host: ImapHost | Dovecot, user: str) -> Iterator[Rig]:
     """A look through the user's Sent folder, in which nothing is marked as read afterwards."""
-    server = Server(host=host.host, port=host.port, security="none", username=user, password=None)
-    reader = ImapReader(server, lambda: "secret", "wang")
+    reader = reader_of(host, user)
     yield Rig(
         ImapSentHeads(reader.kept),
         reader,

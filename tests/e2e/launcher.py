@@ -60,16 +60,23 @@ class Control:
                 raise SystemExit("the test has gone")
 
 
-def stop_at_commits(engine: Any, control: Control) -> None:
-    """Name the ledger's commits by the outbox state they write."""
+def outbox_state(statement: str, parameters: Any) -> str | None:
+    """The state that a statement gives a message; of several rows in one statement, the first."""
+    if not statement.startswith("UPDATE outbox SET state="):
+        return None
+    return str(parameters[0] if isinstance(parameters, tuple) else parameters[0][0])
+
+
+def stop_at_commits(
+    engine: Any, control: Control, state_of: Callable[[str, Any], str | None] = outbox_state
+) -> None:
+    """Name commits by the state they write."""
     writes: dict[int, str] = {}
 
     def on_execute(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if statement.startswith("UPDATE outbox SET state="):
-            # Of several rows in one statement, the first.
-            writes[id(connection)] = str(parameters[0] if isinstance(parameters, tuple) else parameters[0][0])
-        elif statement.startswith("UPDATE outbox SET is_in_batch="):
-            writes[id(connection)] = "batch"
+        state = state_of(statement, parameters)
+        if state is not None:
+            writes[id(connection)] = state
 
     def on_commit(connection: Any) -> None:
         if id(connection) in writes:
