@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sequencer.config import Closure, Window
 from sequencer.core.calendar import NeverOpens, add_wait, due_at
@@ -229,14 +230,10 @@ class _Planner:
                 continue
             self.messages.append(
                 PlannedMessage(
-                    contact=item.address,
-                    sequence=item.sequence,
-                    step=planned.step.id,
-                    mailbox=item.mailbox,
+                    **_whose(item, planned.step),
                     due_at=sent.at,
                     zone=item.place.zone,
                     gates=_gates(sent.is_follow_up, planned.step, sent.waited_for),
-                    enrollment_id=item.id,
                     round=item.round,
                     is_zone_guessed=item.place.is_guessed,
                 )
@@ -246,28 +243,10 @@ class _Planner:
             self.hold(planned.pending, planned.step, reason)
 
     def hold(self, item: Pending, step: StepAhead, reason: str) -> None:
-        self.held.append(
-            HeldMessage(
-                contact=item.address,
-                sequence=item.sequence,
-                step=step.id,
-                mailbox=item.mailbox,
-                reason=reason,
-                enrollment_id=item.id,
-            )
-        )
+        self.held.append(HeldMessage(**_whose(item, step), reason=reason))
 
     def _skip(self, item: Pending, step: StepAhead, reason: SkipReason) -> None:
-        self.skipped.append(
-            SkippedStep(
-                contact=item.address,
-                sequence=item.sequence,
-                step=step.id,
-                mailbox=item.mailbox,
-                reason=reason,
-                enrollment_id=item.id,
-            )
-        )
+        self.skipped.append(SkippedStep(**_whose(item, step), reason=reason))
 
     def _due(self, item: Pending, step: StepAhead, anchor: datetime) -> Due:
         return due_at(anchor, step.timing, item.window, item.place, self.closures, self.sender_zone)
@@ -323,6 +302,17 @@ class _Planner:
             item.window,
             item.place,
         )
+
+
+def _whose(item: Pending, step: StepAhead) -> dict[str, Any]:
+    """What a planned message, one that waits and a skipped step all say of themselves."""
+    return {
+        "contact": item.address,
+        "sequence": item.sequence,
+        "step": step.id,
+        "mailbox": item.mailbox,
+        "enrollment_id": item.id,
+    }
 
 
 def _too_late(due: Due, now: datetime) -> SkipReason | None:

@@ -15,24 +15,30 @@ from sequencer.store.schema import enrollments
 E = EnrollmentState
 
 
+def _come(at: Column[datetime], state: E) -> Question:
+    """A mailbox's enrollments in this state whose instant has come, longest waiting first."""
+    return Question(
+        lambda _: (
+            select(enrollments)
+            .where(
+                enrollments.c.mailbox == param("mailbox", enrollments.c.mailbox),
+                is_any_of(enrollments.c.state, state),
+                at <= instant("now"),
+            )
+            .order_by(at, enrollments.c.id)
+            .limit(param("limit", enrollments.c.id))
+        )
+    )
+
+
+_TO_PREPARE = _come(enrollments.c.prepare_at, E.ACTIVE)
+_HOLDS_ENDING = _come(enrollments.c.held_until, E.HELD)
+
+
 def to_prepare(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[Enrollment]:
     """Active enrollments of a mailbox whose next step is near, longest waiting first."""
     rows = _TO_PREPARE.rows(tx, (), {"mailbox": mailbox, "now": now, "limit": limit})
     return [enrollment_of(row) for row in rows]
-
-
-_TO_PREPARE = Question(
-    lambda _: (
-        select(enrollments)
-        .where(
-            enrollments.c.mailbox == param("mailbox", enrollments.c.mailbox),
-            is_any_of(enrollments.c.state, E.ACTIVE),
-            enrollments.c.prepare_at <= instant("now"),
-        )
-        .order_by(enrollments.c.prepare_at, enrollments.c.id)
-        .limit(param("limit", enrollments.c.id))
-    )
-)
 
 
 def next_wake_at(tx: Tx, mailbox: str, after: datetime) -> datetime | None:
@@ -58,17 +64,3 @@ def holds_ending(tx: Tx, mailbox: str, now: datetime, limit: int = 200) -> list[
     """Held enrollments of a mailbox whose date has come."""
     rows = _HOLDS_ENDING.rows(tx, (), {"mailbox": mailbox, "now": now, "limit": limit})
     return [enrollment_of(row) for row in rows]
-
-
-_HOLDS_ENDING = Question(
-    lambda _: (
-        select(enrollments)
-        .where(
-            enrollments.c.mailbox == param("mailbox", enrollments.c.mailbox),
-            is_any_of(enrollments.c.state, E.HELD),
-            enrollments.c.held_until <= instant("now"),
-        )
-        .order_by(enrollments.c.held_until, enrollments.c.id)
-        .limit(param("limit", enrollments.c.id))
-    )
-)
