@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 
 from sequencer.core.mail_html import page
-from sequencer.core.markdown import parts_of
+from sequencer.core.markdown import UnfitMarkdown, parts_of
 
 _INLINE = re.compile(r"([\\`*_\[\]<>&~|])")
+_FIELD = re.compile(r"\{\{[^{}]{0,80}\}\}|\{%[^{}]{0,80}%\}")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _BLOCK = re.compile(r"^(\s*)(?:([-+#>])|(\d{1,9})([.)]))", re.MULTILINE)
 
@@ -20,6 +21,10 @@ def parts_of_own_text(markdown: str, *, language: str) -> tuple[str, str]:
 
 def bodies_of_own_text(markdown: str) -> tuple[str, str]:
     """The same without the HTML page around it; UnfitMarkdown as `parts_of_own_text`."""
+    field = _FIELD.search(markdown)
+    if field is not None:
+        what = f"it says {field[0]}, which would leave as it stands: only templates and snippets have fields"
+        raise UnfitMarkdown(what, field[0])
     parts = parts_of(markdown, _unused_prefix(markdown))
     return parts.text, parts.html
 

@@ -160,8 +160,9 @@ def _came(tx: Tx, asked: Question, outcome: Outcome, now: datetime) -> Came:
         case Deferred(answer=answer):
             said = f"the server takes it later: {answer.said}"
             return Came(state=ReplyState.CANCELLED, reason=said, code=answer.code, said=answer.text)
-        case MailboxFault(answer=answer, message=message, hint=hint):
-            words = f"{message} ({hint})" if hint else message
+        case MailboxFault(answer=answer, message=message, hint=hint, is_lasting=is_lasting):
+            # The hint to what passes promises another try by itself: an answer gets none.
+            words = f"{message} ({hint})" if hint and is_lasting else message
             return Came(state=ReplyState.CANCELLED, reason=words, code=answer.code, said=answer.text)
         case Released():
             closed = forbidden(tx, asked)

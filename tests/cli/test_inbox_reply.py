@@ -185,6 +185,26 @@ def test_what_cannot_be_a_mail_is_said_before_the_question(session: Session) -> 
     assert (ran.code, "in the answer: the text has an image in it" in ran.err) == (2, True)
 
 
+def test_a_field_in_a_reps_own_words_never_reaches_a_buyer(session: Session, smtp: SmtpServer) -> None:
+    ran = reply(session, "1", "--text", "-", "--yes", says="Dear {{ contact.frist_name }},\n\nyes.\n")
+    assert (ran.code, smtp.received) == (2, [])
+    assert "in the answer: it says {{ contact.frist_name }}, which would leave as it stands" in ran.err
+
+
+def test_a_server_that_is_away_is_named_and_no_other_try_is_promised(
+    session: Session, office: Office
+) -> None:
+    away = Server(host="127.0.0.1", port=1, security="none", username=None, password=None)
+    boxes = tuple(replace(box, smtp=away) for box in session.config.mailboxes)
+    office.reconfigure(mailboxes=boxes)
+    session.__dict__.update(config=office.engine.config, engine=office.engine)
+    ran = reply(session, "1", "--yes", writes="Yes.\n")
+    assert ran.code == 1
+    assert "did not leave: wang: 127.0.0.1:1 cannot be reached: Connection refused" in ran.err
+    assert "tick" not in ran.err
+    assert "`sequencer inbox reply 1` opens it again" in ran.err
+
+
 def test_a_draft_whose_words_left_after_all_is_not_offered_again(
     session: Session, smtp: SmtpServer, office: Office
 ) -> None:

@@ -53,3 +53,13 @@ def test_html_that_a_person_types_is_shown_not_obeyed() -> None:
 def test_a_link_to_nowhere_is_refused() -> None:
     with pytest.raises(ValueError, match="link to"):
         parts_of_own_text("[x](javascript:alert)", language="en")
+
+
+@pytest.mark.parametrize("field", ["{{ contact.first_name }}", "{{x}}", "{% if contact.title %}"])
+def test_a_field_that_nobody_would_fill_is_refused(field: str) -> None:
+    with pytest.raises(ValueError, match="which would leave as it stands"):
+        parts_of_own_text(f"Dear {field},\n", language="en")
+
+
+def test_braces_that_are_no_field_stay() -> None:
+    assert parts_of_own_text("set {a, b} and 100 % {c}\n", language="en")[0] == "set {a, b} and 100 % {c}\n"
