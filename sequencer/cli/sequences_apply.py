@@ -53,7 +53,7 @@ def diff_command(session: Session, name: str, as_json: bool) -> None:
 )
 @click.argument("name", shell_complete=sequences)
 @click.option(
-    "--diff", "shown", metavar="HASH", required=True, help="The last line of `sequences diff NAME`."
+    "--diff", "shown", metavar="HASH", required=True, help="The one that `sequences diff NAME` ends with."
 )
 @click.option("--only-new", is_flag=True, help="Who runs an earlier version keeps it; nobody is touched.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from sequencer.core.sequence import Sequence, SequenceVersion, Step
+from sequencer.core.timing import Timing
 from sequencer.core.version_change import Texts, moved_steps, traced
 
-_TOLD_OTHERWISE = frozenset({"id", "was", "template", "variants"})
+_TOLD_OTHERWISE = frozenset({"id", "was", "template", "variants", *(one.name for one in fields(Timing))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class StepChange:
     was: str | None
     """Its id in the earlier version; None where it is added."""
     words: tuple[str, ...]
-    """What changed: `added`, `wait 3d → 5d`, `text of short/offer` …; empty when nothing did."""
+    """What changed: `added`, `due 3d → 5d`, `text of short/offer` …; empty when nothing did."""
 
 
 def step_changes(old: SequenceVersion, new: SequenceVersion, later: list[Sequence]) -> list[StepChange]:
@@ -54,6 +55,8 @@ def _words(old: Step, new: Step, texts: tuple[Texts, Texts], *, is_moved: bool) 
         yield f"was {old.id}"
     if is_moved:
         yield "moved"
+    if old.timing != new.timing:
+        yield f"due {old.timing} → {new.timing}"
     for one in fields(Step):
         before, after = getattr(old, one.name), getattr(new, one.name)
         if one.name not in _TOLD_OTHERWISE and before != after:

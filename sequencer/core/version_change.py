@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from jinja2 import meta
@@ -12,23 +12,6 @@ from sequencer.core.render import pick_template
 from sequencer.core.render_fault import RenderFault
 from sequencer.core.sequence import Sequence, SequenceVersion, Step, Template
 from sequencer.core.template_env import environment_of
-
-_NO_TIMING = frozenset(
-    {
-        "id",
-        "was",
-        "template",
-        "variants",
-        "weights",
-        "task",
-        "wait_for_task",
-        "when",
-        "attach",
-        "approve",
-        "subject",
-    }
-)
-"""What a step says and does; every other field of it decides when."""
 
 
 class Fate(StrEnum):
@@ -107,11 +90,6 @@ def ahead(old: Sequence, later: Many[Sequence], moved: Move) -> list[tuple[Step 
     before = {traced(step.id, later): step for step in old.steps}
     coming = new.steps[new.index_of(moved.step) :]
     return [(before.get(step.id), step) for step in coming if step.id not in moved.passed]
-
-
-def timing(step: Step) -> tuple[object, ...]:
-    """All of a step that decides when it is due."""
-    return tuple(getattr(step, one.name) for one in fields(step) if one.name not in _NO_TIMING)
 
 
 def does_the_same(old: Step, new: Step) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sequencer.core.progress import Rhythm, reopened, standing_at
 from sequencer.core.sequence import Step
-from sequencer.core.version_change import Fate, Move, does_the_same, timing
+from sequencer.core.version_change import Fate, Move, does_the_same
 from sequencer.store.applying import Moving, Runner
 
 
@@ -54,7 +54,7 @@ def due_then(runner: Runner, moving: Moving) -> datetime | None:
 def _is_dated_alike(moved: Move, coming: NextStep) -> bool:
     if moved.fate not in (Fate.STAYS, Fate.RENAMED) or coming.before is None:
         return False
-    return coming.has_same_window and timing(coming.before) == timing(coming.after)
+    return coming.has_same_window and coming.before.timing == coming.after.timing
 
 
 def _is_untouched(runner: Runner, moved: Move, coming: NextStep) -> bool:

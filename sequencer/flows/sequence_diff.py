@@ -11,7 +11,7 @@ from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment
 from sequencer.core.sequence import Sequence as Steps
 from sequencer.core.sequence import SequenceVersion, Step
-from sequencer.core.version_change import Move, Texts, ahead, move, timing
+from sequencer.core.version_change import Move, Texts, ahead, move
 from sequencer.errors import SequencerError
 from sequencer.flows.engine import Engine
 from sequencer.flows.going_over import NextStep, due_now, due_then, going_over
@@ -134,7 +134,7 @@ class _Edit:
             new_at=due_then(runner, moving) if moving else old_at,
             new_texts=changed,
             new_waits=tuple(
-                step.id for was, step in coming[1:] if was is not None and timing(was) != timing(step)
+                step.id for was, step in coming[1:] if was is not None and was.timing != step.timing
             ),
             moving=moving,
             left=left,
