@@ -57,7 +57,8 @@ def _said(finding: Any, loc: Loc, model: type[BaseModel], *, is_toml: bool) -> t
     if kind == "literal_error":
         expected, word = context["expected"], finding["input"]
         near = did_you_mean(word, _words(expected)) if isinstance(word, str) else None
-        return f"`{name}` must be {expected}", near
+        # As TOML and YAML write them, not as Python does.
+        return f"`{name}` must be {expected.replace('False', 'false').replace('True', 'true')}", near
     if kind == "value_error":
         what = str(context["error"])
         gap = " " if what.startswith(("must ", "is ", "has ")) else ": "
