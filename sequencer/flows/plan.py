@@ -7,10 +7,11 @@ from sequencer.config import Mailbox
 from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, EnrollmentState
-from sequencer.core.forecast import Forecast, Pending, StepAhead, forecast
+from sequencer.core.forecast import Forecast, Pending, StepAhead
 from sequencer.core.mailbox_queue import MailboxPace
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.core.pacing import ROLLING_DAY
+from sequencer.core.planner import forecast
 from sequencer.core.progress import Rhythm, reopened
 from sequencer.core.sequence import Sequence, Step
 from sequencer.core.suppression import Suppression

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sequencer.config import Closure
-from sequencer.core.forecast import Forecast, Pending, StepAhead, forecast
+from sequencer.core.forecast import Forecast, Pending, StepAhead
 from sequencer.core.mailbox_queue import MailboxPace
+from sequencer.core.planner import forecast
 from sequencer.core.timing import Timing, Wait
 from tests.core.calendars import LISBON, a_window, local
 

@@ -1,0 +1,221 @@
+"""The planner: walks enrollments through their steps by the waits, windows and pacing the daemon goes by."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sequencer.config import Closure
+from sequencer.core.calendar import NeverOpens, add_wait, due_at
+from sequencer.core.due import Due
+from sequencer.core.forecast import (
+    Forecast,
+    Gate,
+    HeldMessage,
+    Pending,
+    PlannedMessage,
+    SkippedStep,
+    StepAhead,
+)
+from sequencer.core.mailbox_queue import Expired, MailboxPace, MailboxQueue, Queued
+from sequencer.core.timing import SkipReason
+from sequencer.core.wall_time import aware
+
+
+def forecast(
+    pending: Iterable[Pending],
+    mailboxes: Mapping[str, MailboxPace],
+    *,
+    start: datetime,
+    until: datetime,
+    closures: Sequence[Closure],
+    sender_zone: str,
+    key: bytes,
+) -> Forecast:
+    """What leaves from `start` (included) to `until` (excluded), later steps too.
+
+    Each message is taken to be sent, at once and without an answer, at its planned instant. A mailbox
+    sends the first of what is due and open (`pacing.pick_order`) as soon as this message's gap is over and
+    the cap is open; it does not pass over the first one for another with a shorter gap. `key` is the
+    workspace's.
+    """
+    planner = _Planner(aware(start), aware(until), tuple(closures), sender_zone)
+    queues: dict[str, MailboxQueue[_Planned]] = {}
+    for item in pending:
+        pace = mailboxes.get(item.mailbox)
+        if reason := item.held or _closed_for_good(item.mailbox, pace):
+            planner.hold(item, item.steps[0], reason)
+        elif pace is not None:
+            if pace.name not in queues:
+                queues[pace.name] = MailboxQueue(pace, key, planner.start, planner.closures, sender_zone)
+            planner.enqueue(queues[pace.name], item)
+    for queue in queues.values():
+        planner.run(queue)
+    # A stable sort: what one mailbox sends at one instant stays in the order of its queue.
+    planner.messages.sort(key=lambda message: (message.due_at, message.mailbox))
+    return Forecast(
+        messages=tuple(planner.messages), held=tuple(planner.held), skipped=tuple(planner.skipped)
+    )
+
+
+def _closed_for_good(mailbox: str, pace: MailboxPace | None) -> str:
+    if pace is None:
+        return f"mailbox {mailbox} is not in config.toml"
+    return f"mailbox {mailbox} is paused: {pace.paused}" if pace.paused else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A message in a queue: whose it is, and which of their steps."""
+
+    pending: Pending
+    index: int
+    anchor_at: datetime
+    """From which its wait ran."""
+    has_written: bool = False
+    """A step before it was sent."""
+
+    @property
+    def step(self) -> StepAhead:
+        return self.pending.steps[self.index]
+
+
+class _Planner:
+    """Walks enrollments through their steps, writing down what leaves and what waits."""
+
+    def __init__(
+        self, start: datetime, until: datetime, closures: tuple[Closure, ...], sender_zone: str
+    ) -> None:
+        self.start = start
+        self.until = until
+        self.closures = closures
+        self.sender_zone = sender_zone
+        self.messages: list[PlannedMessage] = []
+        self.held: list[HeldMessage] = []
+        self.skipped: list[SkippedStep] = []
+
+    def enqueue(self, queue: MailboxQueue[_Planned], item: Pending) -> None:
+        """Put the next message of an enrollment into its mailbox's queue."""
+        first = item.steps[0]
+        if item.due_at is None or first.is_skipped or first.is_task:
+            return self._walk(queue, item, 0, item.anchor_at)
+        expires_at = None
+        if first.timing.may_be_skipped:
+            # Its time may have been put off since, but not that from which on it is too late.
+            try:
+                due = self._due(item, first, item.anchor_at)
+            except NeverOpens as never:
+                return self.hold(item, first, str(never))
+            if due.skipped:
+                return self._walk(queue, item, 0, item.anchor_at)
+            expires_at = due.expires_at
+        return self._add(queue, _Planned(item, 0, item.anchor_at), Due(item.due_at, expires_at))
+
+    def run(self, queue: MailboxQueue[_Planned]) -> None:
+        """Let a mailbox send until the span ends."""
+        while (sent := queue.send_next(self.until)) is not None:
+            planned, item = sent.message, sent.message.pending
+            if isinstance(sent, Expired):
+                self._skip(item, planned.step, SkipReason.EXPIRED)
+                anchor = add_wait(planned.anchor_at, planned.step.timing.wait, item.place)
+                over = planned.index + 1
+                self._walk(queue, item, over, anchor, from_=sent.at, has_written=planned.has_written)
+                continue
+            self.messages.append(
+                PlannedMessage(
+                    **_whose(item, planned.step),
+                    due_at=sent.at,
+                    zone=item.place.zone,
+                    gates=_gates(sent.is_follow_up, planned.step, sent.waited_for),
+                    round=item.round,
+                    is_zone_guessed=item.place.is_guessed,
+                )
+            )
+            self._walk(queue, item, planned.index + 1, sent.at, has_written=True)
+        for planned, reason in queue.never:
+            self.hold(planned.pending, planned.step, reason)
+
+    def hold(self, item: Pending, step: StepAhead, reason: str) -> None:
+        self.held.append(HeldMessage(**_whose(item, step), reason=reason))
+
+    def _skip(self, item: Pending, step: StepAhead, reason: SkipReason) -> None:
+        self.skipped.append(SkippedStep(**_whose(item, step), reason=reason))
+
+    def _due(self, item: Pending, step: StepAhead, anchor: datetime) -> Due:
+        return due_at(anchor, step.timing, item.window, item.place, self.closures, self.sender_zone)
+
+    def _walk(
+        self,
+        queue: MailboxQueue[_Planned],
+        item: Pending,
+        index: int,
+        anchor: datetime,
+        *,
+        from_: datetime | None = None,
+        has_written: bool = False,
+    ) -> None:
+        """From the end of a step to the next one that sends, and into the queue.
+
+        `from_` is when that end was noticed, of a step that expired: nothing leaves before it.
+        """
+        now = max(from_ or self.start, self.start)
+        for at, step in enumerate(item.steps[index:], start=index):
+            try:
+                due = None if step.is_skipped else self._due(item, step, anchor)
+            except NeverOpens as never:
+                return self.hold(item, step, str(never))
+            reason = _too_late(due, now) if due is not None else None
+            if reason is not None:
+                self._skip(item, step, reason)
+            if due is None or reason is not None:
+                # Two waits add up: the window counts only for what is really sent.
+                anchor = add_wait(anchor, step.timing.wait, item.place)
+                continue
+            if not step.is_task:
+                return self._add(queue, _Planned(item, at, anchor, has_written), due, from_)
+            if step.waits_for_person:
+                return self.hold(item, step, "waits for this task to be done")
+            anchor = due.at
+        return None
+
+    def _add(
+        self, queue: MailboxQueue[_Planned], planned: _Planned, due: Due, from_: datetime | None = None
+    ) -> None:
+        item = planned.pending
+        queue.add(
+            Queued(
+                message=planned,
+                id=item.id,
+                due_at=due.at,
+                ready_at=max(due.at, item.not_before or due.at, from_ or due.at),
+                is_follow_up=item.is_follow_up or planned.has_written,
+                message_parts=(item.address_key, item.sequence, item.round, planned.step.id),
+                expires_at=due.expires_at,
+            ),
+            item.window,
+            item.place,
+        )
+
+
+def _whose(item: Pending, step: StepAhead) -> dict[str, Any]:
+    """What a planned message, one that waits and a skipped step all say of themselves."""
+    return {
+        "contact": item.address,
+        "sequence": item.sequence,
+        "step": step.id,
+        "mailbox": item.mailbox,
+        "enrollment_id": item.id,
+    }
+
+
+def _too_late(due: Due, now: datetime) -> SkipReason | None:
+    if due.skipped is not None:
+        return due.skipped
+    is_late = due.expires_at is not None and max(now, due.at) >= due.expires_at
+    return SkipReason.EXPIRED if is_late else None
+
+
+def _gates(is_follow_up: bool, step: StepAhead, waited_for: Sequence[str]) -> tuple[Gate, ...]:
+    person = (Gate.APPROVAL,) if step.needs_approval else ()
+    inbox = (Gate.INBOX,) if is_follow_up else ()
+    return (*person, *inbox, *(Gate(word) for word in waited_for))
