@@ -2,21 +2,18 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sequencer.core.address import key_or_none
-from sequencer.core.ports import ReadFailure, SentHead, SentHeads
+from sequencer.core.ports import ReadFailure, SentHeads
 from sequencer.core.reply import Reply
-from sequencer.core.seeking import SOUGHT_FOR, is_near, may_be
+from sequencer.core.seeking import SOUGHT_FOR
 from sequencer.flows import mail_log
 from sequencer.flows.engine import Desk, Engine
 from sequencer.flows.reply_proofs import prove_reply
-from sequencer.store import copies, replies, written
+from sequencer.flows.search_sent import Sought, filed_in, search_sent
+from sequencer.store import copies, replies
 from sequencer.store.engine import Tx
 from sequencer.store.reply_lock import reply_lock
-
-_CLOCK_SLACK = timedelta(hours=1)
-"""How far a server's INTERNALDATE may lie before our own time of sending."""
 
 
 def recover_replies(engine: Engine, mailbox: str) -> None:
@@ -69,60 +66,29 @@ def next_reply_look_at(desk: Desk, tx: Tx, now: datetime) -> datetime | None:
 
 def find_in_sent(engine: Engine, reader: str, heads: SentHeads, wanted: Sequence[Reply]) -> int:
     """Look through Sent of mailbox `reader`; how many are proved by it. ReadFailure as SentHeads."""
-    with engine.store.read() as tx:
-        learnt = copies.habit(tx, reader).sent_folder
-    since = min(one.sending_at for one in wanted if one.sending_at is not None) - _CLOCK_SLACK
-    by_id = {each.lower(): one for one in wanted for each in (one.message_id, one.wire_id) if each}
-    found: dict[int, tuple[Reply, SentHead]] = {}
-    others: list[tuple[Reply, SentHead]] = []
-    for head in heads.sent_since(since, learnt):
-        known = next((by_id[one] for one in map(str.lower, head.message_ids) if one in by_id), None)
-        if known is not None:
-            found.setdefault(known.id, (known, head))
-        else:
-            others += [(one, head) for one in wanted if _may_be(one, head)]
-    for reply, head in _unknown(engine, others):
-        if reply.id not in found and _says_the_same(reply, heads.raw_of(head)):
-            found[reply.id] = (reply, head)
-    now = engine.clock.now()
+    found = search_sent(engine, reader, heads, [_sought(one) for one in wanted])
+    by_id, now = {one.id: one for one in wanted}, engine.clock.now()
     with engine.store.write() as tx:
-        return sum(_prove(tx, reply, head, now) for reply, head in found.values())
+        return sum(
+            prove_reply(tx, by_id[one], f"found in {copy.head.folder}", now, wire_id=copy.other_id)
+            for one, copy in found.items()
+        )
 
 
-def _prove(tx: Tx, reply: Reply, head: SentHead, now: datetime) -> bool:
-    other = next((one for one in head.message_ids[:1] if one.lower() != reply.message_id.lower()), None)
-    return prove_reply(tx, reply, f"found in {head.folder}", now, wire_id=other)
+def _sought(reply: Reply) -> Sought:
+    return Sought(
+        id=reply.id,
+        message_ids=tuple(one for one in (reply.message_id, reply.wire_id) if one),
+        address_key=reply.address_key,
+        subject=reply.subject,
+        sending_at=reply.sending_at or reply.date_at,
+        text=reply.text,
+        html=reply.html,
+    )
 
 
 def _in_doubt(desk: Desk, tx: Tx, now: datetime) -> list[Reply]:
     """The unsure answers from the mailboxes whose Sent lies in this one."""
-    config, own = desk.engine.config, desk.mailbox.name
-    names = {box.name for box in config.mailboxes if box.reader_name == own} | {own}
-    names |= {gone.name for gone in config.retired if gone.replies_in == own}
-    found = replies.unsure_of(tx, names, now - SOUGHT_FOR)
+    found = replies.unsure_of(tx, filed_in(desk.engine.config, desk.mailbox.name), now - SOUGHT_FOR)
     desk.seeking_replies.keep({one.id: 1 for one in found}, now)
     return found
-
-
-def _may_be(reply: Reply, head: SentHead) -> bool:
-    """By subject, time and address, where a relay gave it another id."""
-    if not may_be(reply.subject, head.subject) or not is_near(reply.sending_at, head.received_at):
-        return False
-    return reply.address_key in {key_or_none(one) for one in head.recipients}
-
-
-def _unknown(engine: Engine, others: Sequence[tuple[Reply, SentHead]]) -> list[tuple[Reply, SentHead]]:
-    """Those whose ids are no other message's of ours."""
-    if not others:
-        return []
-    ids = {one for _reply, head in others for one in head.message_ids}
-    with engine.store.read() as tx:
-        ours = written.by_message_ids(tx, ids).keys() | replies.by_message_ids(tx, ids).keys()
-    return [(reply, head) for reply, head in others if not ours & set(head.message_ids)]
-
-
-def _says_the_same(reply: Reply, raw: bytes) -> bool:
-    from sequencer.core.mime import parse_mail
-    from sequencer.flows.own_copies import is_copy
-
-    return is_copy(reply.text, reply.html, raw, parse_mail(raw)) is True

@@ -1,20 +1,17 @@
 """Seek unsure: messages that may have left or not are looked for in Sent, and in mail read before."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
-from sequencer.core.address import address_key
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.ports import ReadFailure, SentHead, SentHeads
-from sequencer.core.seeking import SOUGHT_FOR, is_near, may_be
+from sequencer.core.seeking import SOUGHT_FOR
 from sequencer.flows.await_copies import saw_provider_file
 from sequencer.flows.engine import Desk
 from sequencer.flows.prove_sent import BY_KIND, By, Proof, prove
-from sequencer.store import copies, outbox, unsure, written
+from sequencer.flows.search_sent import Sought, filed_in, search_sent
+from sequencer.store import copies, outbox, unsure
 from sequencer.store.engine import Tx
-
-_CLOCK_SLACK = timedelta(hours=1)
-"""How far a server's INTERNALDATE may lie before our own time of sending."""
 
 
 def seek_unsure(desk: Desk) -> int:
@@ -30,12 +27,11 @@ def seek_unsure(desk: Desk) -> int:
         due = [row for row in _in_doubt(desk, tx, now) if desk.seeking.is_due(row.id, now)]
         is_unread = bool(due) and _is_unread(desk, tx, now)
         known = _recorded(tx, due)
-        learnt = copies.habit(tx, desk.mailbox.name).sent_folder if due else None
     proven = _write(desk, known, now) if known else 0
     missing = [row for row in due if row.id not in {one.id for one, _proof, _wire_id in known}]
     if not missing or is_unread or desk.stop.is_set():
         return proven
-    return proven + _look(desk, heads, missing, learnt)
+    return proven + _look(desk, heads, missing)
 
 
 def next_look_at(desk: Desk, tx: Tx, now: datetime) -> datetime | None:
@@ -46,10 +42,7 @@ def next_look_at(desk: Desk, tx: Tx, now: datetime) -> datetime | None:
 
 def _in_doubt(desk: Desk, tx: Tx, now: datetime) -> list[OutboxRow]:
     """The unsure messages of the mailboxes whose Sent, or answers, lie in this one."""
-    config, seeking = desk.engine.config, desk.seeking
-    own = desk.mailbox.name
-    names = {box.name for box in config.mailboxes if box.reader_name == own} | {own}
-    names |= {gone.name for gone in config.retired if gone.replies_in == own}
+    seeking, names = desk.seeking, filed_in(desk.engine.config, desk.mailbox.name)
     new, last = unsure.newly_unsure(tx, names, now - SOUGHT_FOR, seeking.last_event)
     rows = unsure.still_unsure(tx, new | seeking.known)
     seeking.keep({row.id: row.attempt for row in rows}, now)
@@ -79,10 +72,10 @@ def _recorded(tx: Tx, rows: Sequence[OutboxRow]) -> list[_Found]:
     return list(found.values())
 
 
-def _look(desk: Desk, heads: SentHeads, rows: Sequence[OutboxRow], learnt: str | None) -> int:
+def _look(desk: Desk, heads: SentHeads, rows: Sequence[OutboxRow]) -> int:
     name = desk.mailbox.name
     try:
-        found = _in_sent(desk, heads, rows, learnt)
+        found = _in_sent(desk, heads, rows)
     except ReadFailure as failure:
         words = f"{failure.message} ({failure.hint})" if failure.hint else failure.message
         desk.troubles.say(name, "look through sent", words)
@@ -97,62 +90,28 @@ def _look(desk: Desk, heads: SentHeads, rows: Sequence[OutboxRow], learnt: str |
     return _write(desk, found, now) if found else 0
 
 
-def _in_sent(desk: Desk, heads: SentHeads, rows: Sequence[OutboxRow], learnt: str | None) -> list[_Found]:
+def _in_sent(desk: Desk, heads: SentHeads, rows: Sequence[OutboxRow]) -> list[_Found]:
     """By id, else (a relay rewrote it) by address, subject, time and text. ReadFailure as SentHeads."""
-    by_id = {one: row for row in rows for one in _ids(row)}
-    found: dict[int, _Found] = {}
-    others: list[tuple[OutboxRow, SentHead]] = []
-    since = min(row.sending_at for row in rows if row.sending_at is not None) - _CLOCK_SLACK
-    for head in heads.sent_since(since, learnt):
-        row = next((by_id[one] for one in map(str.lower, head.message_ids) if one in by_id), None)
-        if row is not None:
-            other = head.message_ids[0] if head.message_ids[0].lower() not in by_id else None
-            found.setdefault(row.id, (row, _proof(head), other))
-        else:
-            others += [(one, head) for one in rows if _may_be(one, head)]
-    for row, head in _unknown(desk, others):
-        if row.id not in found and _says_the_same(row, heads.raw_of(head)):
-            found[row.id] = (row, _proof(head), next(iter(head.message_ids), None))
-    return list(found.values())
+    by_id = {row.id: row for row in rows}
+    found = search_sent(desk.engine, desk.mailbox.name, heads, [_sought(row) for row in rows])
+    return [(by_id[one], _proof(copy.head), copy.other_id) for one, copy in found.items()]
 
 
 def _proof(head: SentHead) -> Proof:
     return Proof(by=By.SENT_COPY, folder=head.folder, uid=head.uid)
 
 
-def _ids(row: OutboxRow) -> Iterable[str]:
+def _sought(row: OutboxRow) -> Sought:
     minted = row.headers.message_id if row.headers else None
-    return (one.lower() for one in (minted, row.wire_id) if one)
-
-
-def _may_be(row: OutboxRow, head: SentHead) -> bool:
-    subject = row.headers.subject if row.headers else None
-    if not may_be(subject, head.subject) or not is_near(row.sending_at, head.received_at):
-        return False
-    return row.address_key in {_key(one) for one in head.recipients}
-
-
-def _key(address: str) -> str:
-    try:
-        return address_key(address)
-    except ValueError:
-        return ""
-
-
-def _unknown(desk: Desk, others: Sequence[tuple[OutboxRow, SentHead]]) -> list[tuple[OutboxRow, SentHead]]:
-    """Those whose ids are no other message's of ours."""
-    if not others:
-        return []
-    with desk.engine.store.read() as tx:
-        ours = written.by_message_ids(tx, {one for _row, head in others for one in head.message_ids})
-    return [(row, head) for row, head in others if not ours.keys() & set(head.message_ids)]
-
-
-def _says_the_same(row: OutboxRow, raw: bytes) -> bool:
-    from sequencer.core.mime import parse_mail
-    from sequencer.flows.own_copies import is_copy
-
-    return is_copy(row.content.text, row.content.html, raw, parse_mail(raw)) is True
+    return Sought(
+        id=row.id,
+        message_ids=tuple(one for one in (minted, row.wire_id) if one),
+        address_key=row.address_key,
+        subject=row.headers.subject if row.headers else None,
+        sending_at=row.sending_at or row.due_at,
+        text=row.content.text,
+        html=row.content.html,
+    )
 
 
 def _write(desk: Desk, found: Sequence[_Found], now: datetime) -> int:
