@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, select, update
 
-from sequencer.core.enrollment import Enrollment, EnrollmentState, FinishReason
+from sequencer.core.enrollment import Enrollment, FinishReason
 from sequencer.core.outbox import UNSENT, OutboxState
 from sequencer.store import outbox as outbox_rows
+from sequencer.store.by_state import RUNNING, stands_in
 from sequencer.store.engine import Tx, chunks
 from sequencer.store.enrollments import enrollment_of, finished_values
 from sequencer.store.events import Event, record, record_many
@@ -67,7 +68,7 @@ def runners(tx: Tx, sequence: str) -> list[Runner]:
     query = (
         select(enrollments, outbox.c.state.label("message_state"), outbox.c.due_at.label("message_due_at"))
         .outerjoin(outbox, at_step)
-        .where(enrollments.c.sequence == sequence, enrollments.c.state != EnrollmentState.FINISHED)
+        .where(enrollments.c.sequence == sequence, stands_in(enrollments, RUNNING))
         .order_by(enrollments.c.id)
     )
     with_task = set(tx.execute(_open_tasks(sequence)).scalars())
@@ -88,6 +89,7 @@ def _open_tasks(sequence: str) -> Any:
         .join(enrollments, enrollments.c.id == tasks.c.enrollment_id)
         .where(
             enrollments.c.sequence == sequence,
+            stands_in(enrollments, RUNNING),
             tasks.c.step == enrollments.c.step,
             tasks.c.done_at.is_(None),
             tasks.c.cancelled_at.is_(None),
@@ -130,7 +132,8 @@ def decide(tx: Tx, sequence: str, version_hash: str, now: datetime, *, only_new:
 
 def decided_for_new(tx: Tx) -> dict[str, str]:
     """By sequence the version that a lead said is for new enrollments only, if that was said last."""
-    query = select(events.c.data).where(events.c.kind == APPLIED).order_by(events.c.id)
+    of_nobody = events.c.contact_id.is_(None)  # few are, and they are found by an index
+    query = select(events.c.data).where(of_nobody, events.c.kind == APPLIED).order_by(events.c.id)
     last = {data["sequence"]: data for data in tx.execute(query).scalars()}
     return {name: data["version"] for name, data in last.items() if data["only_new"]}
 

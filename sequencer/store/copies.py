@@ -107,8 +107,10 @@ def times_told(tx: Tx, row_id: int, kind: str) -> int:
 
 def observed(tx: Tx, mailbox: str, kind: str) -> int:
     """With how many messages of a mailbox this was seen."""
-    query = select(func.count(distinct(events.c.outbox_id))).where(
-        events.c.mailbox == mailbox, events.c.kind == kind
+    query = (
+        select(func.count(distinct(events.c.outbox_id)))
+        .join(outbox, outbox.c.id == events.c.outbox_id)
+        .where(outbox.c.mailbox == mailbox, outbox.c.sending_at.is_not(None), events.c.kind == kind)
     )
     return int(tx.execute(query).scalar_one())
 

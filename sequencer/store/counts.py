@@ -1,15 +1,21 @@
 """Counts for `status`: how much is in which state, and what each mailbox has to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Table, and_, case, func, select
 
+from sequencer.core.enrollment import EnrollmentState
 from sequencer.core.outbox import SPENT, OutboxState
+from sequencer.store.by_state import RUNNING, stands_in
+from sequencer.store.columns import is_any_of
 from sequencer.store.engine import Tx
+from sequencer.store.mailboxes import writing_mailboxes
 from sequencer.store.schema import enrollments, inbox, outbox, tasks
 
-S = OutboxState
+S, E = OutboxState, EnrollmentState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +29,14 @@ class OpenTasks:
 
 def enrollments_by_state(tx: Tx) -> dict[str, int]:
     """How many enrollments are in each state."""
-    query = select(enrollments.c.state, func.count()).group_by(enrollments.c.state)
-    return {row[0]: int(row[1]) for row in tx.execute(query)}
+    return _by_state(tx, enrollments, RUNNING, E.FINISHED)
 
 
 def holds_by_reason(tx: Tx) -> dict[str, int]:
     """How many enrollments are held for each reason."""
     query = (
         select(enrollments.c.hold_reason, func.count())
-        .where(enrollments.c.state == "held")
+        .where(is_any_of(enrollments.c.state, E.HELD))
         .group_by(enrollments.c.hold_reason)
     )
     return {row[0]: int(row[1]) for row in tx.execute(query)}
@@ -55,14 +60,25 @@ def inbox_by_kind(tx: Tx) -> dict[str, int]:
 
 def outbox_by_state(tx: Tx) -> dict[str, int]:
     """How many messages are in each state."""
-    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-    return {row[0]: int(row[1]) for row in tx.execute(query)}
+    return _by_state(tx, outbox, [state for state in S if state is not S.SENT], S.SENT)
+
+
+def _by_state(tx: Tx, table: Table, few: Sequence[StrEnum], most: StrEnum) -> dict[str, int]:
+    """Rows by state; those in `most` are what is left of all."""
+    state = table.c.state
+    query = select(state, func.count()).where(stands_in(table, few)).group_by(state)
+    found = {row[0]: int(row[1]) for row in tx.execute(query)}
+    every = int(tx.execute(select(func.count()).select_from(table)).scalar_one())
+    left = every - sum(found.values())
+    return found | ({most.value: left} if left else {})
 
 
 def spent_since(tx: Tx, since: datetime) -> dict[str, int]:
     """How many messages each mailbox handed over (or may have) after `since`, as its cap counts them."""
+    of_each = writing_mailboxes()
     query = (
         select(outbox.c.mailbox, func.count())
+        .join(of_each, of_each.c.mailbox == outbox.c.mailbox)
         .where(
             outbox.c.sending_at.is_not(None),
             outbox.c.sending_at > since,
@@ -79,7 +95,7 @@ def next_due(tx: Tx) -> dict[str, datetime]:
     at = case((is_later, outbox.c.retry_at), else_=outbox.c.due_at)
     query = (
         select(outbox.c.mailbox, func.min(at))
-        .where(outbox.c.state.in_([S.READY, S.DEFERRED]))
+        .where(is_any_of(outbox.c.state, S.READY, S.DEFERRED))
         .group_by(outbox.c.mailbox)
     )
     return {row[0]: row[1] for row in tx.execute(query)}

@@ -1,7 +1,7 @@
 """What a digest counts, by rep: a day's messages and answers, and what waits."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -9,13 +9,20 @@ from sqlalchemy import ColumnElement, func, select
 from sequencer.core.enrollment import EnrollmentState, HoldReason
 from sequencer.core.inbound import VerdictKind
 from sequencer.core.outbox import OutboxState
+from sequencer.store.by_state import stands_in
+from sequencer.store.columns import is_any_of
 from sequencer.store.engine import Tx
+from sequencer.store.mailboxes import writing_mailboxes
 from sequencer.store.schema import contacts, enrollments, inbox, outbox, tasks
+
+_ANSWERED_IN = timedelta(days=1)
 
 
 def sent(tx: Tx, since: datetime, until: datetime) -> dict[str, int]:
     """Messages sent in `[since, until)`."""
-    return _messages(tx, OutboxState.SENT, outbox.c.sent_at, since, until)
+    # Nobody asks for a time of sending alone; a server's answer is not waited for this long.
+    near = (outbox.c.mailbox.in_(select(writing_mailboxes())), outbox.c.sending_at >= since - _ANSWERED_IN)
+    return _messages(tx, OutboxState.SENT, outbox.c.sent_at, since, until, *near)
 
 
 def refused(tx: Tx, since: datetime, until: datetime) -> dict[str, int]:
@@ -52,7 +59,7 @@ def waiting_holds(tx: Tx) -> dict[str, int]:
     query = (
         select(enrollments.c.rep, func.count())
         .where(
-            enrollments.c.state == EnrollmentState.HELD,
+            is_any_of(enrollments.c.state, EnrollmentState.HELD),
             enrollments.c.held_until.is_(None),
             enrollments.c.hold_reason != HoldReason.PAUSED,
         )
@@ -77,11 +84,16 @@ def open_tasks(tx: Tx, reps: Collection[str], until: datetime) -> dict[str, int]
 
 
 def _messages(
-    tx: Tx, state: OutboxState, at: ColumnElement[datetime], since: datetime, until: datetime
+    tx: Tx,
+    state: OutboxState,
+    at: ColumnElement[datetime],
+    since: datetime,
+    until: datetime,
+    *near: ColumnElement[bool],
 ) -> dict[str, int]:
     query = (
         select(outbox.c.rep, func.count())
-        .where(outbox.c.state == state, at >= since, at < until)
+        .where(*near, stands_in(outbox, [state]), at >= since, at < until)
         .group_by(outbox.c.rep)
     )
     return {row[0]: int(row[1]) for row in tx.execute(query)}

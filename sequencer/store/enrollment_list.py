@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 
 from sequencer.core.enrollment import Enrollment, EnrollmentState
+from sequencer.store.by_state import stands_in
 from sequencer.store.engine import Tx
 from sequencer.store.enrollments import enrollment_of
 from sequencer.store.schema import contacts, enrollments
@@ -35,7 +36,9 @@ class Filter:
             if (value := getattr(self, name)) is not None:
                 wanted.append(enrollments.c[name] == value)
         if self.states:
-            wanted.append(enrollments.c.state.in_(list(self.states)))
+            is_about_few = self.ids is not None or self.contact_id is not None
+            in_state = enrollments.c.state.in_(list(self.states))
+            wanted.append(in_state if is_about_few else stands_in(enrollments, self.states))
         return wanted
 
 

@@ -18,6 +18,7 @@ from sequencer.core.enrollment import (
 )
 from sequencer.core.progress import Standing
 from sequencer.store import outbox as outbox_rows
+from sequencer.store.by_state import stands_in
 from sequencer.store.engine import MarkTx, Tx
 from sequencer.store.events import Event, record, record_many
 from sequencer.store.prepared import Prepared, Question, instant, param
@@ -95,7 +96,9 @@ def listed(
     if sequence is not None:
         query = query.where(enrollments.c.sequence == sequence)
     if states:
-        query = query.where(enrollments.c.state.in_(list(states)))
+        is_about_few = ids is not None or contact_ids is not None
+        in_state = enrollments.c.state.in_(list(states)) if is_about_few else stands_in(enrollments, states)
+        query = query.where(in_state)
     return [enrollment_of(row) for row in tx.execute(query).mappings()]
 
 

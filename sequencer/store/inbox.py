@@ -164,6 +164,7 @@ def soft_bounced_before(tx: Tx, enrollment_id: int, outbox_id: int) -> bool:
             outbox.c.enrollment_id == enrollment_id,
             outbox.c.id < outbox_id,
             outbox.c.state.in_(["sent", "refused", "unsure"]),
+            ~outbox.c.is_cancelled,  # as its index says, which is asked instead of all that came before
         )
         .order_by(outbox.c.id.desc())
         .limit(1)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Subquery, exists, func, or_, select, update
 
+from sequencer.core.enrollment import EnrollmentState
 from sequencer.core.ports import Cursor
 from sequencer.core.silence import Arrivals, arrivals_of
+from sequencer.store.columns import is_any_of
 from sequencer.store.engine import Tx
 from sequencer.store.events import Event, record
 from sequencer.store.schema import enrollments, folder_cursors, mailboxes, outbox
@@ -39,8 +41,16 @@ def sync(tx: Tx, reads_in: Mapping[str, str]) -> None:
 
 def writers(tx: Tx) -> list[str]:
     """Every mailbox that has written, or may have."""
-    query = select(outbox.c.mailbox).where(outbox.c.sending_at.is_not(None)).distinct()
-    return sorted(row.mailbox for row in tx.execute(query))
+    return sorted(row.mailbox for row in tx.execute(select(writing_mailboxes())))
+
+
+def writing_mailboxes() -> Subquery:
+    """A table of what `writers` tells: from each name the next is looked up, not every message read."""
+    next_at = select(func.min(outbox.c.mailbox).label("mailbox")).where(outbox.c.sending_at.is_not(None))
+    found = next_at.cte("writing", recursive=True)
+    after = next_at.where(outbox.c.mailbox > found.c.mailbox).correlate(found).scalar_subquery()
+    found = found.union_all(select(after).where(found.c.mailbox.is_not(None)))
+    return select(found.c.mailbox).where(found.c.mailbox.is_not(None)).subquery("writers")
 
 
 def statuses(tx: Tx) -> list[MailboxStatus]:
@@ -71,14 +81,35 @@ def _arrivals(row: RowMapping) -> Arrivals | None:
 
 
 def used_since(tx: Tx, reader: str | None) -> datetime | None:
-    """The first enrollment, or message, whose answers are read in `reader` (None: in any)."""
+    """The first enrollment, or message, whose answers are read in `reader` (None: in any).
+
+    None too of a reader for whose mailboxes none is active and nothing left yet.
+    """
     names = select(mailboxes.c.name)
     if reader is not None:
         names = names.where(mailboxes.c.reads_in == reader)
-    enrolled = select(func.min(enrollments.c.created_at)).where(enrollments.c.mailbox.in_(names))
-    sent = select(func.min(outbox.c.sending_at)).where(outbox.c.mailbox.in_(names))
-    found = tx.execute(select(enrolled.scalar_subquery(), sent.scalar_subquery())).one()
+        # Asked at each tick of a mailbox that nobody is enrolled from: the walk below would find nobody.
+        if not tx.execute(select(_is_used(names))).scalar():
+            return None
+    # They are numbered as they were made, so that the walk ends at the first.
+    walk = select(enrollments.c.created_at).where(enrollments.c.mailbox.in_(names)).order_by(enrollments.c.id)
+    found = (tx.execute(query).scalar() for query in (walk.limit(1), select(_first_sent(names))))
     return min((at for at in found if at is not None), default=None)
+
+
+def _is_used(names: Select[tuple[str]]) -> ColumnElement[bool]:
+    is_active = is_any_of(enrollments.c.state, EnrollmentState.ACTIVE)
+    runs = exists().where(enrollments.c.mailbox.in_(names), is_active)
+    has_sent = exists().where(outbox.c.mailbox.in_(names), outbox.c.sending_at.is_not(None))
+    return or_(runs, has_sent)
+
+
+def _first_sent(names: Select[tuple[str]]) -> ColumnElement[datetime]:
+    """When the first message of these mailboxes left, each looked up by itself."""
+    left_at = outbox.c.sending_at
+    of_one = select(func.min(left_at)).where(outbox.c.mailbox == mailboxes.c.name, left_at.is_not(None))
+    each = of_one.correlate(mailboxes).scalar_subquery()
+    return select(func.min(each, type_=left_at.type)).where(mailboxes.c.name.in_(names)).scalar_subquery()
 
 
 def pause(tx: Tx, names: Iterable[str], reason: str, now: datetime) -> int:
@@ -169,7 +200,7 @@ def active_enrollments(tx: Tx, names: Sequence[str]) -> dict[str, int]:
     """How many active enrollments each of these mailboxes carries."""
     query = (
         select(enrollments.c.mailbox, func.count())
-        .where(enrollments.c.mailbox.in_(list(names)), enrollments.c.state == "active")
+        .where(enrollments.c.mailbox.in_(list(names)), is_any_of(enrollments.c.state, EnrollmentState.ACTIVE))
         .group_by(enrollments.c.mailbox)
     )
     return dict.fromkeys(names, 0) | {row[0]: int(row[1]) for row in tx.execute(query)}

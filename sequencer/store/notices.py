@@ -87,11 +87,11 @@ def known(tx: Tx, keys: Collection[str]) -> set[str]:
 
 
 def due(tx: Tx, now: datetime, limit: int = 500) -> list[Queued]:
-    """What is to be told now, oldest first."""
+    """What is to be told now, longest due first: in the order of its index, which those told have left."""
     query = (
         select(notices)
         .where(notices.c.done_at.is_(None), notices.c.due_at <= now)
-        .order_by(notices.c.id)
+        .order_by(notices.c.due_at, notices.c.id)
         .limit(limit)
     )
     return [_queued(row) for row in tx.execute(query).mappings()]

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from sequencer.core.outbox import OutboxRow, OutboxState
+from sequencer.store.by_state import stands_in
 from sequencer.store.engine import Tx
 from sequencer.store.outbox import WITH_CONTENT, row_of
 from sequencer.store.schema import outbox
@@ -28,7 +29,9 @@ class Filter:
         if self.ids is not None:
             wanted.append(outbox.c.id.in_(list(self.ids)))
         if self.states:
-            wanted.append(outbox.c.state.in_(list(self.states)))
+            is_about_few = self.ids is not None or self.contact_id is not None
+            in_state = outbox.c.state.in_(list(self.states))
+            wanted.append(in_state if is_about_few else stands_in(outbox, self.states))
         if self.contact_id is not None:
             wanted.append(outbox.c.contact_id == self.contact_id)
         if self.sequence is not None:

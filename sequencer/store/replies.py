@@ -202,8 +202,8 @@ def to_addresses(tx: Tx, address_keys: Collection[str]) -> dict[str, list[Reply]
 
 def any_at_work(tx: Tx) -> bool:
     """Whether an answer of any mailbox is leaving, in doubt, or waits for its copy in Sent."""
-    waits = replies.c.copy_due_at.is_not(None)
-    return tx.execute(select(literal(1)).where(or_(_IS_OPEN, waits)).limit(1)).first() is not None
+    is_open, waits = (exists().where(one) for one in (_IS_OPEN, replies.c.copy_due_at.is_not(None)))
+    return bool(tx.execute(select(or_(is_open, waits))).scalar())
 
 
 def unsettled(tx: Tx, mailbox: str) -> bool:

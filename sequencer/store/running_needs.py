@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from sequencer.core.enrollment import EnrollmentState
+from sequencer.store.by_state import RUNNING, stands_in
 from sequencer.store.engine import Tx
 from sequencer.store.schema import enrollments
 
@@ -25,7 +25,7 @@ def running_needs(tx: Tx) -> list[RunningNeeds]:
     pinned = [getattr(enrollments.c, name) for name in ("sequence", "version_hash", "rep", "mailbox")]
     query = (
         select(*pinned, func.count().label("count"))
-        .where(enrollments.c.state != EnrollmentState.FINISHED)
+        .where(stands_in(enrollments, RUNNING))
         .group_by(*pinned)
         .order_by(func.count().desc(), enrollments.c.sequence)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, literal, or_, select, update
+from sqlalchemy import Select, and_, delete, insert, literal, or_, select, update
 
 from sequencer.core.address import like_pattern, normal_pattern
 from sequencer.core.contact import Contact
@@ -74,7 +74,10 @@ def is_suppressed(tx: Tx, address_key: str, contact_id: int | None = None) -> Su
     """The suppression that covers this address, or this contact at any address; None when none does."""
     covers = or_(
         suppressions.c.pattern == address_key,
-        literal(address_key).like(suppressions.c.like_pattern, escape="\\"),
+        and_(
+            suppressions.c.like_pattern.is_not(None),
+            literal(address_key).like(suppressions.c.like_pattern, escape="\\"),
+        ),
     )
     if contact_id is not None:
         covers = or_(covers, suppressions.c.contact_id == contact_id)

@@ -53,7 +53,11 @@ def approve(tx: Tx, rows: Sequence[OutboxRow], by: str, now: datetime) -> set[in
     seen = [(row.id, row.rendered_at) for row in rows]
     done = tx.execute(
         update(outbox)
-        .where(tuple_(outbox.c.id, outbox.c.rendered_at).in_(seen), outbox.c.state == S.AWAITING_APPROVAL)
+        .where(
+            outbox.c.id.in_([row.id for row in rows]),  # a pair alone is looked for in every message
+            tuple_(outbox.c.id, outbox.c.rendered_at).in_(seen),
+            outbox.c.state == S.AWAITING_APPROVAL,
+        )
         .values(state=S.READY, is_approved=True, rendered_at=now, reason="")
         .returning(outbox.c.id)
     )

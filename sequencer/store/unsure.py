@@ -167,15 +167,17 @@ def _end_resend(tx: Tx, attempt: Attempt, settlement: Settlement, told: dict[str
 
 def _clear_the_way(tx: Tx, row: OutboxRow, reason: str) -> bool:
     """A resend that a hold cancelled may have been prepared afresh: that one must not leave either."""
+    # Each by itself is what an index holds, see `outbox.in_the_way`.
+    stands = and_(outbox.c.step == row.step, ~outbox.c.is_cancelled)
     same_step = (
         outbox.c.id != row.id,
-        outbox.c.step == row.step,
         or_(
-            outbox.c.enrollment_id == row.enrollment_id,
+            and_(outbox.c.enrollment_id == row.enrollment_id, stands),
             and_(
                 outbox.c.address_key == row.address_key,
                 outbox.c.sequence == row.sequence,
                 outbox.c.round == row.round,
+                stands,
             ),
         ),
     )
@@ -186,7 +188,7 @@ def _clear_the_way(tx: Tx, row: OutboxRow, reason: str) -> bool:
             state=S.CANCELLED, is_cancelled=True, reason=f"the first copy arrived: {reason}"[:_REASON_LENGTH]
         )
     )
-    return not tx.execute(select(exists().where(*same_step, ~outbox.c.is_cancelled))).scalar()
+    return not tx.execute(select(exists().where(*same_step))).scalar()
 
 
 def _was_ordered_again() -> ColumnElement[bool]:
@@ -207,7 +209,9 @@ def _left_after_the_backup() -> ColumnElement[bool]:
     return and_(
         outbox.c.state.in_([S.READY, S.DEFERRED, S.CLAIMED]),
         outbox.c.message_id.is_not(None),
-        exists().where(events.c.kind == "restored", events.c.at >= outbox.c.claimed_at),
+        exists().where(
+            events.c.contact_id.is_(None), events.c.kind == "restored", events.c.at >= outbox.c.claimed_at
+        ),
     )
 
 
