@@ -100,8 +100,7 @@ def used_since(tx: Tx, reader: str | None) -> datetime | None:
 def _is_used(names: Select[tuple[str]]) -> ColumnElement[bool]:
     is_active = is_any_of(enrollments.c.state, EnrollmentState.ACTIVE)
     runs = exists().where(enrollments.c.mailbox.in_(names), is_active)
-    has_sent = exists().where(outbox.c.mailbox.in_(names), outbox.c.sending_at.is_not(None))
-    return or_(runs, has_sent)
+    return or_(runs, _first_sent(names).is_not(None))
 
 
 def _first_sent(names: Select[tuple[str]]) -> ColumnElement[datetime]:
