@@ -1,7 +1,7 @@
 # Everything a contributor runs. Needs only Python >= 3.11, pip and make; no system packages, no root.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fix ci bench throughput pictures smoke chaos score fuzz clean
+.PHONY: help demo test check fix ci bench due throughput pictures smoke chaos score fuzz clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -46,6 +46,9 @@ score: $(MARK)-test  ## how well incoming mail is read, over a labelled folder: 
 
 fuzz: $(MARK)-test $(MARK)-fuzz  ## damage our messages and read them, a minute: make fuzz [CORPUS=DIR]
 	$(RUN) -m tests.fuzz $(if $(CORPUS),--corpus "$(CORPUS)") $(ARGS)
+
+due: $(MARK)-test  ## what a tick costs beside five million enrollments (8 GB): make due ARGS="--upto 1000000"
+	$(RUN) -m benchmarks.due $(ARGS)
 
 throughput: $(MARK)-test  ## how fast it sends, beside smtp-source, nodemailer, mailmerge and smtplib
 	$(RUN) -m benchmarks.throughput $(ARGS)

@@ -1,6 +1,5 @@
 """How fast a mailbox writes: gaps with seeded jitter, a rolling cap, who goes first, and retries."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +22,7 @@ def message_key(address_key: str, sequence: str, round: int, step: str) -> str:
 
 def fraction(key: bytes, *words: str) -> float:
     """A number in [0, 1) that only the workspace's key and the words decide (HMAC-SHA256, 53 bits)."""
-    digest = hmac.new(key, "\x1e".join(words).encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, "\x1e".join(words).encode(), "sha256")
     return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
 
 
