@@ -78,11 +78,19 @@ def months(office: Office) -> list[str]:
 
 def away(to: Message) -> bytes:
     """An answer that nobody wrote."""
-    return (
-        f"From: {to['To']}\r\nTo: {to['From']}\r\nSubject: Automatic reply: {to['Subject']}\r\n"
-        f"Message-ID: <away@buyer.example>\r\nIn-Reply-To: {to['Message-ID']}\r\n"
-        "Auto-Submitted: auto-replied\r\nDate: Tue, 03 Mar 2026 10:00:00 +0000\r\n\r\nI am out of the office until Monday, 16 March 2026.\r\n"
-    ).encode()
+    lines = (
+        f"From: {to['To']}",
+        f"To: {to['From']}",
+        f"Subject: Automatic reply: {to['Subject']}",
+        "Message-ID: <away@buyer.example>",
+        f"In-Reply-To: {to['Message-ID']}",
+        "Auto-Submitted: auto-replied",
+        "Date: Tue, 03 Mar 2026 10:00:00 +0000",
+        "",
+        "I am out of the office until Monday, 16 March 2026.",
+        "",
+    )
+    return "\r\n".join(lines).encode()
 
 
 @pytest.mark.parametrize(
