@@ -75,18 +75,20 @@ def _by_state(tx: Tx, table: Table, few: Sequence[StrEnum], most: StrEnum) -> di
 
 def spent_since(tx: Tx, since: datetime) -> dict[str, int]:
     """How many messages each mailbox handed over (or may have) after `since`, as its cap counts them."""
-    of_each = writing_mailboxes()
-    query = (
-        select(outbox.c.mailbox, func.count())
-        .join(of_each, of_each.c.mailbox == outbox.c.mailbox)
+    each = writing_mailboxes()
+    # Not a join: with statistics SQLite takes mailboxes for so few that it makes an index of all messages.
+    of_one = (
+        select(func.count())
         .where(
+            outbox.c.mailbox == each.c.mailbox,
             outbox.c.sending_at.is_not(None),
             outbox.c.sending_at > since,
             outbox.c.state.in_(sorted(SPENT)),
         )
-        .group_by(outbox.c.mailbox)
+        .correlate(each)
+        .scalar_subquery()
     )
-    return {row[0]: int(row[1]) for row in tx.execute(query)}
+    return {row[0]: int(row[1]) for row in tx.execute(select(each.c.mailbox, of_one)) if row[1]}
 
 
 def next_due(tx: Tx) -> dict[str, datetime]:
