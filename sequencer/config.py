@@ -90,6 +90,16 @@ class Mailbox:
     """IANA zone in which this mailbox's per-day cap counts."""
     daily_cap: int = 50
     """Messages in any rolling 24 hours."""
+    date_cap: int | None = None
+    """Messages on one date of its zone; None: as many as `daily_cap` lets."""
+    new_cap: int | None = None
+    """Messages to contacts nobody had written to, in any rolling 24 hours; None: as many as leave at all."""
+    ramp_from: int | None = None
+    """The caps of the date of its first message; None: it is no young mailbox, they hold in full."""
+    ramp_by: int = 2
+    """How much they grow with each date after that, up to what they are."""
+    group: str | None = None
+    """Mailboxes of one group share its cap."""
     min_gap_in: timedelta = timedelta(seconds=90)
     gap_jitter_in: timedelta = timedelta(seconds=60)
 
@@ -102,6 +112,15 @@ class Mailbox:
     def domain(self) -> str:
         """The sender's domain, in which Message-IDs are minted."""
         return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxGroup:
+    """Mailboxes that share a cap: those of one provider's account, or of one domain."""
+
+    name: str
+    daily_cap: int
+    """Messages of all of them in any rolling 24 hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +219,10 @@ class Limits:
     give_up_after_in: timedelta = timedelta(hours=24)
     """A message answered with 4xx for this long is refused."""
     recently_answered_days: int = 90
+    company_cap: int = 5
+    """Messages to one company's domain in any rolling 24 hours, of all sequences and reps; 0: no cap."""
+    contact_cap: int = 2
+    """The same to one contact."""
     max_message_bytes: int = 5_000_000
     """Encoded size of one message, attachments included."""
     max_template_bytes: int = 65_536
@@ -257,6 +280,7 @@ class Config:
     reps: tuple[Rep, ...]
     mailboxes: tuple[Mailbox, ...]
     windows: tuple[Window, ...]
+    groups: tuple[MailboxGroup, ...] = ()
     retired: tuple[Retired, ...] = ()
     closures: tuple[Closure, ...] = ()
     calendar: tuple[CountryDays, ...] = ()
@@ -274,6 +298,10 @@ class Config:
     def mailbox(self, name: str) -> Mailbox | None:
         """The mailbox of that name, if there is one."""
         return next((mailbox for mailbox in self.mailboxes if mailbox.name == name), None)
+
+    def group(self, name: str) -> MailboxGroup | None:
+        """The group of mailboxes of that name, if there is one."""
+        return next((group for group in self.groups if group.name == name), None)
 
     def window(self, name: str) -> Window | None:
         """The window of that name, if there is one."""

@@ -9,6 +9,7 @@ from sequencer.config import (
     Config,
     Limits,
     Mailbox,
+    MailboxGroup,
     Notices,
     OAuth,
     Proxy,
@@ -46,6 +47,9 @@ DEFAULT_PORT: dict[tuple[Protocol, Security], int] = {
 }
 
 
+DEFAULT_RAMP_BY = 2
+
+
 def build_config(shape: ConfigShape, root: Path) -> Config:
     """The settings; `root` is the workspace, to which files named in config.toml are relative."""
     sender = shape.sender
@@ -56,6 +60,7 @@ def build_config(shape: ConfigShape, root: Path) -> Config:
         reps=tuple(_rep(rep) for rep in shape.reps),
         mailboxes=tuple(_mailbox(mailbox, shape, root) for mailbox in shape.mailboxes),
         windows=tuple(window_of(name, window) for name, window in shape.windows.items()),
+        groups=tuple(MailboxGroup(name=one.name, daily_cap=one.daily_cap) for one in shape.groups),
         retired=tuple(Retired(name=gone.name, replies_in=gone.replies_in) for gone in shape.retired),
         closures=tuple(closure_of(closure) for closure in shape.closures),
         limits=_limits(shape.limits),
@@ -86,6 +91,8 @@ def _limits(shape: LimitsShape) -> Limits:
         shutdown_grace_in=shape.shutdown_grace,
         give_up_after_in=shape.give_up_after,
         recently_answered_days=shape.recently_answered_days,
+        company_cap=shape.company_cap,
+        contact_cap=shape.contact_cap,
         max_message_bytes=shape.max_message_bytes,
         max_template_bytes=shape.max_template_bytes,
         pause_at_bounces=shape.pause_at_bounces,
@@ -149,6 +156,11 @@ def _mailbox(shape: MailboxShape, config: ConfigShape, root: Path) -> Mailbox:
         idle=shape.idle,
         zone=shape.zone or config.default_zone,
         daily_cap=shape.daily_cap,
+        date_cap=shape.date_cap,
+        new_cap=shape.new_cap,
+        ramp_from=shape.ramp_from,
+        ramp_by=shape.ramp_by or DEFAULT_RAMP_BY,
+        group=shape.group,
         min_gap_in=shape.min_gap,
         gap_jitter_in=shape.gap_jitter,
     )

@@ -65,6 +65,8 @@ def _check_mailbox(mailbox: MailboxShape, at: tuple[str | int, ...], tell: Tell)
     above = above_limit(mailbox.provider, "", mailbox.daily_cap)
     if above is not None and PROVIDERS[mailbox.provider].limits.is_ceiling:
         tell((*at, "daily_cap"), above, "lower daily_cap; much less keeps a young mailbox out of spam")
+    if mailbox.ramp_by is not None and mailbox.ramp_from is None:
+        tell((*at, "ramp_by"), "there is a ramp_by but no `ramp_from`", "add ramp_from = 10")
     proxy = mailbox.proxy
     if proxy is None:
         if mailbox.proxy_password is not None:

@@ -28,13 +28,14 @@ class Entry:
 def check_names(data: Mapping[str, Any], tell: Tell) -> None:
     """Tell every name that is used twice or names nothing. `data` is as tomllib gives it, faults and all."""
     reps, mailboxes, retired = (_entries(data, table) for table in ("reps", "mailboxes", "retired"))
-    webhooks = _entries(data, "webhooks")
-    for entries in (reps, mailboxes, retired, webhooks):
+    webhooks, groups = _entries(data, "webhooks"), _entries(data, "groups")
+    for entries in (reps, mailboxes, groups, retired, webhooks):
         _check_unique(entries, tell)
     _check_me(data.get("me"), reps, tell)
     _check_listed(reps, "mailboxes", _names(mailboxes), "mailbox", tell)
     _check_listed(reps, "leads", [rep.texts["team"] for rep in reps if "team" in rep.texts], "team", tell)
     _check_listed(webhooks, "reps", _names(reps), "rep", tell)
+    _check_groups(mailboxes, _names(groups), tell)
     for mailbox in mailboxes:
         _check_answers(mailbox, mailboxes, tell)
     for gone in retired:
@@ -76,6 +77,14 @@ def _check_unique(entries: list[Entry], tell: Tell) -> None:
 def _check_me(me: object, reps: list[Entry], tell: Tell) -> None:
     if reps and isinstance(me, str) and me not in _names(reps):
         tell(("me",), f"there is no rep {me!r}", mend_for_unknown(me, _names(reps)))
+
+
+def _check_groups(mailboxes: list[Entry], names: list[str], tell: Tell) -> None:
+    for mailbox in mailboxes:
+        group = mailbox.texts.get("group")
+        if group is not None and group not in names:
+            mend = mend_for_unknown(group, names) if names else f'add [[groups]] with name = "{group}"'
+            tell((*mailbox.at, "group"), f"there is no group {group!r}", mend)
 
 
 def _check_listed(entries: list[Entry], key: str, known: list[str], word: str, tell: Tell) -> None:

@@ -60,6 +60,8 @@ class LimitsShape(Shape):
     shutdown_grace: Duration = timedelta(seconds=30)
     give_up_after: PositiveDuration = timedelta(hours=24)
     recently_answered_days: Annotated[int, Field(ge=0)] = 90
+    company_cap: Annotated[int, Field(ge=0)] = 5
+    contact_cap: Annotated[int, Field(ge=0)] = 2
     max_message_bytes: Count = 5_000_000
     max_template_bytes: Count = 65_536
     pause_at_bounces: Share = 0.08
@@ -119,6 +121,11 @@ class MailboxShape(Shape):
     display_name: Line | None = None
     zone: Zone | None = None
     daily_cap: Count = 50
+    date_cap: Count | None = None
+    new_cap: Count | None = None
+    ramp_from: Count | None = None
+    ramp_by: Count | None = None
+    group: Line | None = None
     min_gap: Duration = timedelta(seconds=90)
     gap_jitter: Duration = timedelta(seconds=60)
     messages_per_connection: Count | None = None
@@ -135,6 +142,11 @@ class MailboxShape(Shape):
     smtp: ServerShape
     imap: ServerShape | None = None
     oauth: OAuthShape | None = None
+
+
+class GroupShape(Shape):
+    name: Line
+    daily_cap: Count
 
 
 class RetiredShape(Shape):
@@ -169,6 +181,7 @@ class ConfigShape(Shape):
     closures: list[ClosureShape] = []
     reps: Annotated[list[RepShape], Field(min_length=1)]
     mailboxes: Annotated[list[MailboxShape], Field(min_length=1)]
+    groups: list[GroupShape] = []
     retired: list[RetiredShape] = []
     notices: NoticesShape = NoticesShape()
     webhooks: list[WebhookShape] = []
