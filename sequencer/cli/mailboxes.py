@@ -132,7 +132,8 @@ def mailbox_cells(line: "MailboxLine", now: Any, zone: str) -> tuple[object, ...
     """A mailbox as cells of a table."""
     from sequencer.cli.local_time import age, shown
 
-    sent = f"{line.sent_24h} of {line.daily_cap}" if line.daily_cap is not None else str(line.sent_24h)
+    sent = f"{line.sent_24h} of {line.cap_today}" if line.cap_today is not None else str(line.sent_24h)
+    sent += f" ({line.ramp})" if line.ramp else ""
     reader = "" if line.reader == line.name else f" (in {line.reader})"
     if not line.is_configured:
         state = f"retired: read in {line.reader}" if line.reader != line.name else "not in config.toml"
@@ -160,6 +161,7 @@ def mailbox_json(line: "MailboxLine") -> dict[str, Any]:
         "is_configured": line.is_configured,
         "sent_24h": line.sent_24h,
         "daily_cap": line.daily_cap,
+        "cap_today": line.cap_today,
         "paused_at": line.paused_at,
         "pause_reason": line.pause_reason,
         "reader": line.reader,

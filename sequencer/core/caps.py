@@ -41,8 +41,15 @@ class Ramp:
 
     def limit_on(self, day: date, zone: str, limit: int) -> int:
         """What `limit` is on this date; never more than it."""
+        return min(limit, self.start + self.by * self._days_before(day, zone))
+
+    def day_at(self, now: datetime, zone: str) -> int:
+        """Which of its dates this is, from 1."""
+        return 1 + self._days_before(wall_time(now, zone).date(), zone)
+
+    def _days_before(self, day: date, zone: str) -> int:
         first = day if self.first_sent_at is None else wall_time(self.first_sent_at, zone).date()
-        return min(limit, self.start + self.by * max(0, (day - first).days))
+        return max(0, (day - first).days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,13 @@ class Cap:
     zone: str = "UTC"
     """IANA; whose dates count, for DATE and for a ramp."""
     ramp: Ramp | None = None
+
+    @property
+    def word(self) -> str:
+        """What a claim notes it as: one kind binds a message once, by one date or in one group."""
+        if self.kind is CapKind.DATE:
+            return f"{self.kind}:{self.zone}"
+        return f"{self.kind}:{self.of}" if self.kind is CapKind.GROUP else self.kind.value
 
     @property
     def key(self) -> tuple[CapKind, str]:
@@ -84,7 +98,7 @@ class Cap:
         at = aware(now)
         while True:
             opens_at = self._opens_by_age(sent, at)
-            turn = self._next_date(at)
+            turn = self.next_date(at)
             if opens_at < turn or opens_at == at:
                 return opens_at
             at = turn
@@ -96,9 +110,10 @@ class Cap:
             return cap_opens_at(sent, limit, now)
         since = self.since(now)
         is_full = sum(1 for at in sent if since < at) >= limit
-        return self._next_date(now) if is_full else now
+        return self.next_date(now) if is_full else now
 
-    def _next_date(self, now: datetime) -> datetime:
+    def next_date(self, now: datetime) -> datetime:
+        """When the next date of its zone begins."""
         return instant_of(_midnight(now, self.zone) + timedelta(days=1), self.zone)
 
 
@@ -124,11 +139,17 @@ def new_cap(mailbox: Mailbox) -> Cap | None:
     return Cap(kind=CapKind.NEW, of=mailbox.name, limit=mailbox.new_cap, zone=mailbox.zone)
 
 
+def company_of(domain: str) -> str | None:
+    """The registrable domain, where it says whose the address is: None where anyone gets one."""
+    return domain if domain and domain not in FREE_MAIL_DOMAINS else None
+
+
 def buyer_caps(limits: Limits, *, contact: str, domain: str) -> tuple[Cap, ...]:
     """What bounds messages to one contact and, unless anyone gets an address there, to their company."""
     found = []
-    if limits.company_cap and domain and domain not in FREE_MAIL_DOMAINS:
-        found.append(Cap(kind=CapKind.COMPANY, of=domain, limit=limits.company_cap))
+    company = company_of(domain)
+    if limits.company_cap and company is not None:
+        found.append(Cap(kind=CapKind.COMPANY, of=company, limit=limits.company_cap))
     if limits.contact_cap:
         found.append(Cap(kind=CapKind.CONTACT, of=contact, limit=limits.contact_cap))
     return tuple(found)

@@ -139,6 +139,8 @@ class OutboxRow:
     """The Message-ID a relay gave it instead of ours."""
     reason: str = ""
     """Why it is where it is, in words for the user."""
+    company: str | None = None
+    """Its buyer's registrable domain; None: free mail, which is nobody's company."""
 
     @property
     def is_frozen(self) -> bool:

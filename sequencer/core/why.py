@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class GateName(StrEnum):
-    """Everything a message passes, in the order in which `why` tells it."""
+    """Everything a message passes, in the order in which `why` tells it; of the caps those that are set."""
 
     SUPPRESSION = "suppression"
     """Nothing speaks against writing to the address: not itself, not the person, not a pattern."""
@@ -41,6 +41,16 @@ class GateName(StrEnum):
     """Its window is open at this moment."""
     CAP = "cap"
     """The mailbox's rolling 24 hours have room."""
+    DATE_CAP = "date_cap"
+    """So has the date, in the mailbox's zone."""
+    NEW_CAP = "new_cap"
+    """So have its first mails of 24 hours, where this is one."""
+    GROUP_CAP = "group_cap"
+    """So have the 24 hours of the mailboxes of its group together."""
+    COMPANY_CAP = "company_cap"
+    """The buyer's company may be sent one more, from whatever mailbox."""
+    CONTACT_CAP = "contact_cap"
+    """So may the contact, of whatever sequence."""
     GAP = "gap"
     """The pause after the mailbox's last message is over."""
     TURN = "turn"

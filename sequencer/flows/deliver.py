@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.flows import own_gates
+from sequencer.flows.cap_room import learn_ramp
 from sequencer.flows.deliver_batch import deliver_batch, sends_batches
 from sequencer.flows.deliver_one import Stop, deliver_one
 from sequencer.flows.engine import Desk
@@ -31,13 +32,15 @@ def deliver_due(desk: Desk, *, may_ask_for_read: bool = True) -> Delivered:
         now = desk.engine.clock.now()
         asked = slow_down.asked_of(tx, desk.mailbox.name, now)
         waiting = outbox.due_ids(tx, desk.mailbox.name, now) if asked is None else []
+        learn_ramp(desk.engine, tx, desk.mailbox)
     if asked is not None:
         return Delivered(again_at=asked.until)
     if sends_batches(desk):
         handed_over, stop = deliver_batch(desk, waiting, may_ask_for_read=may_ask_for_read)
     else:
         handed_over, stop = _one_by_one(desk, waiting, may_ask_for_read=may_ask_for_read)
-    if stop is None:
+    if stop is None or (stop.is_of_new and handed_over):
+        # Whoever has got a first mail by now may have a follow-up due: that goes before other first mails.
         return Delivered(handed_over=handed_over)
     return Delivered(handed_over=handed_over, again_at=stop.again_at, needs_read=stop.needs_read)
 

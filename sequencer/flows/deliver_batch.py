@@ -28,6 +28,7 @@ from sequencer.store.gates import Gate
 BATCH = 50
 """Messages claimed at once: what a stop or a fault of the server has to give back."""
 _NO_GAP = timedelta(0)
+_LEAVES = (OutboxState.READY, OutboxState.DEFERRED)
 
 
 def sends_batches(desk: Desk) -> bool:
@@ -48,7 +49,7 @@ def deliver_batch(desk: Desk, waiting: Sequence[int], *, may_ask_for_read: bool)
             ready, others = _look(desk, ids)
             batch = sender.send(ready)
             handed_over += batch.handed_over
-            if batch.stop is not None:
+            if batch.stop is not None and not batch.stop.is_of_new:
                 return handed_over, batch.stop
             for row in (*_anew(desk, batch.kept_back), *others):
                 sender.forget_use()
@@ -56,6 +57,8 @@ def deliver_batch(desk: Desk, waiting: Sequence[int], *, may_ask_for_read: bool)
                 if isinstance(result, Stop):
                     return handed_over, result
                 handed_over += result
+            if batch.stop is not None:
+                return handed_over, batch.stop
     return handed_over, None
 
 
@@ -64,7 +67,7 @@ def _anew(desk: Desk, ids: Sequence[int]) -> list[OutboxRow]:
     if not ids:
         return []
     with desk.engine.store.read() as tx:
-        return outbox.by_ids(tx, ids)
+        return [row for row in outbox.by_ids(tx, ids) if row.state in _LEAVES]
 
 
 def _look(desk: Desk, ids: Sequence[int]) -> tuple[list[Ready], list[OutboxRow]]:
@@ -73,9 +76,7 @@ def _look(desk: Desk, ids: Sequence[int]) -> tuple[list[Ready], list[OutboxRow]]
     ready: list[Ready] = []
     others: list[OutboxRow] = []
     with desk.engine.store.read() as tx:
-        rows = [
-            row for row in outbox.by_ids(tx, ids) if row.state in (OutboxState.READY, OutboxState.DEFERRED)
-        ]
+        rows = [row for row in outbox.by_ids(tx, ids) if row.state in _LEAVES]
         look = _look_up(desk, tx, rows, now)
         for row in rows:
             one = look.put_together(row)

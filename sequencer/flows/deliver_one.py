@@ -1,6 +1,7 @@
 """Deliver one: a due message through window and gates, claimed, handed over, settled."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sequencer.core.enrollment import FinishReason, Hold, HoldReason
@@ -10,12 +11,14 @@ from sequencer.errors import SequencerError
 from sequencer.files.assets import MissingAsset
 from sequencer.flows import effects, mail_log, own_gates, settle
 from sequencer.flows.assemble import assemble_row, mint_headers
+from sequencer.flows.cap_room import KeptBack, Scope, counts_until, room_for
 from sequencer.flows.compose import Waits, refresh
 from sequencer.flows.engine import Desk
 from sequencer.flows.gate_words import gates_in_words
 from sequencer.flows.own_gates import Opening
 from sequencer.flows.tell import hold_and_tell
 from sequencer.store import enrollments, gates, ledger, outbox
+from sequencer.store.engine import Tx
 from sequencer.store.gates import Gate, UnreadMailbox
 from sequencer.store.ledger import Attempt
 from sequencer.store.withdraw import withdraw
@@ -29,8 +32,10 @@ class Stop:
     """Nothing more may leave this mailbox now."""
 
     again_at: datetime | None = None
-    """When pace or cap next allow a message."""
+    """When pace or caps next allow a message."""
     needs_read: bool = False
+    is_of_new: bool = False
+    """Only what would be the first mail to somebody may not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +72,43 @@ def deliver_one(desk: Desk, row: OutboxRow, *, may_ask_for_read: bool) -> bool |
         return False
     attempt = settle.new_attempt(desk.engine, row, opening.window.name, opening.closes_at(now))
     with desk.engine.store.write() as tx:
-        if not ledger.claim(tx, attempt, headers, desk.engine.clock.now()):
-            return False
+        at = desk.engine.clock.now()
+        room = room_for(desk.engine, tx, desk.mailbox, [row], at)
+        kept = room.kept_back(row)
+        if kept is None:
+            attempt = replace(attempt, caps=room.take(row) or None, caps_until=counts_until(room.own, at))
+            if not ledger.claim(tx, attempt, headers, at):
+                return False
+    if kept is not None:
+        return _keep_back(desk, row, kept)
     return _hand_over(desk, attempt, outgoing)
+
+
+def _keep_back(desk: Desk, row: OutboxRow, kept: KeptBack) -> bool | Stop:
+    """What a full cap comes to."""
+    if kept.scope is not Scope.MESSAGE:
+        return Stop(again_at=kept.opens_at, is_of_new=kept.scope is Scope.NEW)
+    _explain(desk, row, kept.reason, kept.opens_at)
+    return False
+
+
+def keep_back(desk: Desk, rows: Sequence[OutboxRow]) -> tuple[Stop | None, list[int]]:
+    """Of what a batch had no room for: what stops the others too, and the ids of those for which there is."""
+    stop: Stop | None = None
+    with_room: list[int] = []
+    with desk.engine.store.write() as tx:
+        room = room_for(desk.engine, tx, desk.mailbox, rows, desk.engine.clock.now())
+        for row in rows:
+            kept = room.kept_back(row)
+            if kept is None:
+                with_room.append(row.id)
+            elif kept.scope is Scope.MESSAGE:
+                _note(tx, row, kept.reason, kept.opens_at)
+            else:
+                stop = Stop(again_at=kept.opens_at, is_of_new=kept.scope is Scope.NEW)
+                if not stop.is_of_new:
+                    break
+    return stop, with_room
 
 
 def _hand_over(desk: Desk, attempt: Attempt, outgoing: Outgoing) -> bool | Stop:
@@ -131,7 +170,8 @@ def _closed(desk: Desk, row: OutboxRow, now: datetime, *, may_ask_for_read: bool
     with desk.engine.store.read() as tx:
         shut = gates.closed_gates(tx, row.id, limits)
         unread = gates.unread_mailboxes(tx, row.id, limits) if Gate.INBOX in shut else []
-    if not shut:
+        kept = room_for(desk.engine, tx, desk.mailbox, [row], now).kept_back(row)
+    if not shut and kept is None:
         return None
     if Gate.MAILBOX in shut:
         return Stop()
@@ -142,9 +182,8 @@ def _closed(desk: Desk, row: OutboxRow, now: datetime, *, may_ask_for_read: bool
     if Gate.SUPPRESSION in shut:
         _finish_suppressed(desk, row, now)
         return False
-    if Gate.CAP in shut:
-        with desk.engine.store.read() as tx:
-            return Stop(again_at=own_gates.cap_use(tx, desk.mailbox, now).opens_at)
+    if kept is not None:
+        return _keep_back(desk, row, kept)
     if shut == [Gate.INBOX]:
         return _wait_for_inboxes(desk, row, now, unread, may_ask_for_read=may_ask_for_read)
     _explain(desk, row, gates_in_words(shut, unread), now + LOOK_AGAIN_IN)
@@ -185,9 +224,14 @@ def _hold_unfit(desk: Desk, row: OutboxRow, error: SequencerError, now: datetime
 
 
 def _explain(desk: Desk, row: OutboxRow, reason: str, retry_at: datetime | None) -> None:
+    """Note why the message waits, and log it where that is another reason than before."""
     if (reason, retry_at) == (row.reason, row.retry_at):
         return
     with desk.engine.store.write() as tx:
-        outbox.explain(tx, row.id, reason, retry_at)
+        _note(tx, row, reason, retry_at)
+
+
+def _note(tx: Tx, row: OutboxRow, reason: str, retry_at: datetime | None) -> None:
+    outbox.explain(tx, row.id, reason, retry_at)
     if reason != row.reason:
         mail_log.waits(row, reason)

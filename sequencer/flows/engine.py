@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sequencer.clock import Clock, machine_boot
 from sequencer.config import Config, Mailbox, Rep
+from sequencer.core.caps import Cap, mailbox_caps
 from sequencer.core.contact import Contact
 from sequencer.core.days_off import with_calendar
 from sequencer.core.pacing import ROLLING_DAY
@@ -48,6 +49,8 @@ class Engine:
     """Mailbox → how often it could not be read in a row."""
     used_since: dict[str | None, datetime] = field(default_factory=dict)
     """Mailbox (None: any) → when the first enrollment was made whose answers are read there."""
+    first_sent_at: dict[str, datetime] = field(default_factory=dict)
+    """Mailbox → when its ramp began, of those that have one and have sent (see flows/cap_room.py)."""
     _versions: dict[str, SequenceVersion] = field(default_factory=dict)
 
     def version(self, tx: Tx, version_hash: str) -> SequenceVersion:
@@ -88,9 +91,13 @@ class Engine:
         return GateLimits(
             oldest_read=now - self.config.limits.max_inbox_age_in,
             newest_read=now + READ_BEGUN_MEANWHILE_IN,
-            cap=mailbox.daily_cap,
+            cap=mailbox.daily_cap if mailbox.ramp_from is None else self.caps_of(mailbox)[0].limit_at(now),
             cap_since=now - ROLLING_DAY,
         )
+
+    def caps_of(self, mailbox: Mailbox) -> tuple[Cap, ...]:
+        """What bounds a mailbox whoever it writes to, its rolling day first."""
+        return mailbox_caps(self.config, mailbox, self.first_sent_at.get(mailbox.name))
 
     def rep(self, name: str) -> Rep:
         """The rep an enrollment is pinned to; SequencerError when config.toml no longer has them."""

@@ -120,16 +120,6 @@ def _window(look: Look) -> GateLine:
     return GateLine(gate=G.WINDOW, measured=f"{name}: {rule}", is_open=False, opens_at=found.opens_at)
 
 
-def _cap(look: Look) -> GateLine:
-    if look.message.mailbox is None:
-        return GateLine(gate=G.CAP, measured="no mailbox to measure")
-    use = own_gates.cap_use(look.tx, look.message.mailbox, look.now)
-    words = f"{use.used} of {use.limit} in 24 h"
-    if Gate.CAP in look.shut:
-        return GateLine(gate=G.CAP, measured=words, is_open=False, opens_at=use.opens_at)
-    return GateLine(gate=G.CAP, measured=words)
-
-
 def _gap(look: Look) -> GateLine:
     box, row = look.message.mailbox, look.message.row
     if box is None:
@@ -157,6 +147,7 @@ def _turn(look: Look) -> GateLine:
     return GateLine(gate=G.TURN, measured=words, is_open=False, opens_at=ahead.over_at)
 
 
-QUESTIONS: tuple[Callable[[Look], GateLine], ...] = (
-    *(_mailbox, _daemon, _inbox, _due, _window, _cap, _gap, _turn),
-)
+QUESTIONS: tuple[Callable[[Look], GateLine], ...] = (_mailbox, _daemon, _inbox, _due, _window)
+"""Those asked before the caps."""
+PACE: tuple[Callable[[Look], GateLine], ...] = (_gap, _turn)
+"""Those asked after them."""

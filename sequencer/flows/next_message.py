@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sequencer.config import Mailbox
+from sequencer.core.caps import company_of
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment
 from sequencer.core.outbox import Content, OutboxRow, OutboxState
@@ -131,6 +132,7 @@ def _draft(
         version_hash=enrollment.version_hash,
         state=OutboxState.READY,
         due_at=due_at or now,
+        company=company_of(contact.domain),
         content=Content(subject=None, text="", html=""),
         rendered_at=now,
     )

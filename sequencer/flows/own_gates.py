@@ -1,4 +1,4 @@
-"""The gates that are computed, not asked of the database: gap, slow-down, cap, window, rehearsal list."""
+"""The gates that are computed, not asked of the database: gap, slow-down, window, rehearsal list."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sequencer.config import Mailbox, Window
 from sequencer.core.address import matches_pattern
 from sequencer.core.outbox import OutboxRow
-from sequencer.core.pacing import ROLLING_DAY, cap_opens_at, gap, message_key, next_allowed
+from sequencer.core.pacing import gap, message_key, next_allowed
 from sequencer.core.progress import Rhythm, closes_at, open_at
 from sequencer.flows.engine import Engine
 from sequencer.store import contacts, outbox, slow_down
@@ -36,16 +36,6 @@ class Opening:
         return closes_at(inside, self.rhythm)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapUse:
-    """How much of a mailbox's rolling 24 hours is used."""
-
-    used: int
-    limit: int
-    opens_at: datetime
-    """When the next message may leave: now, or later."""
-
-
 def pause_before(engine: Engine, mailbox: Mailbox, row: OutboxRow) -> timedelta:
     """How long the mailbox is silent before this message."""
     key = message_key(row.address_key, row.sequence, row.round, row.step)
@@ -62,13 +52,6 @@ def asked_to_slow_down(engine: Engine, mailbox: str) -> SlowDown | None:
     """What the mailbox's server asked, while the mailbox waits for that reason."""
     with engine.store.read() as tx:
         return slow_down.asked_of(tx, mailbox, engine.clock.now())
-
-
-def cap_use(tx: Tx, mailbox: Mailbox, now: datetime) -> CapUse:
-    """The mailbox's rolling 24 hours at `now`."""
-    times = outbox.sending_times(tx, mailbox.name, now - ROLLING_DAY)
-    opens_at = cap_opens_at(times, mailbox.daily_cap, now)
-    return CapUse(used=len(times), limit=mailbox.daily_cap, opens_at=opens_at)
 
 
 def opening(engine: Engine, tx: Tx, row: OutboxRow, now: datetime) -> Opening | None:

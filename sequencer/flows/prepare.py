@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sequencer.core.caps import company_of
 from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, EnrollmentState, Hold, HoldReason
@@ -229,6 +230,7 @@ def _message(
         contact_id=contact.id,
         address=contact.address,
         address_key=contact.address_key,
+        company=company_of(contact.domain),
         sequence=enrollment.sequence,
         round=enrollment.round,
         step=step.id,

@@ -1,19 +1,22 @@
 """Send a batch: claimed in one durable commit, then marked, handed over and settled one after the other."""
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from sequencer.core.caps import CapKind
 from sequencer.core.outbox import Headers
 from sequencer.core.pacing import ROLLING_DAY
 from sequencer.core.ports import Outcome, Outgoing, Released, Sent
-from sequencer.flows import own_gates, settle
+from sequencer.flows import settle
 from sequencer.flows.await_copies import copies_due_in
-from sequencer.flows.deliver_one import Stop, stop_after
+from sequencer.flows.cap_room import counts_until, room_for
+from sequencer.flows.deliver_one import Stop, keep_back, stop_after
 from sequencer.flows.engine import Desk
 from sequencer.flows.settle_batch import Course, LastSent
 from sequencer.store import ledger, outbox
-from sequencer.store.engine import Marks, MarkTx
+from sequencer.store.engine import Marks, MarkTx, Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,11 @@ class Ready:
     headers: Headers
     outgoing: Outgoing
 
+    def counted(self, caps: Mapping[str, Sequence[int]], until: datetime | None) -> "Ready":
+        """With what its caps counted."""
+        attempt = replace(self.course.attempt, caps=caps or None, caps_until=until)
+        return replace(self, course=replace(self.course, attempt=attempt))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentBatch:
@@ -31,7 +39,7 @@ class SentBatch:
 
     handed_over: int = 0
     kept_back: Sequence[int] = ()
-    """Outbox ids of what was claimed and given back: to be looked at one by one."""
+    """Outbox ids of what was given back, or not claimed after all: to be looked at one by one."""
     stop: Stop | None = None
     """Why nothing more may leave."""
 
@@ -50,7 +58,7 @@ class BatchSender:
         self._used = None
 
     def send(self, ready: Sequence[Ready]) -> SentBatch:
-        """Claim and hand over, in order, as many as the cap has room for."""
+        """Claim and hand over, in order, as many as the caps have room for."""
         if not ready:
             return SentBatch()
         desk = self._desk
@@ -62,29 +70,38 @@ class BatchSender:
         kept_back = [one.course.attempt for one in waiting]
         if batch:
             settle.end_batch(desk, len(batch), kept_back)
-        if stop is None and len(batch) < len(ready) and used + len(batch) >= desk.mailbox.daily_cap:
-            with desk.engine.store.read() as tx:
-                use = own_gates.cap_use(tx, desk.mailbox, desk.engine.clock.now())
-            return SentBatch(handed_over=left, stop=Stop(again_at=use.opens_at))
-        return SentBatch(
-            handed_over=left, kept_back=() if stop else [one.row.id for one in kept_back], stop=stop
-        )
+        if stop is not None:
+            return SentBatch(handed_over=left, stop=stop)
+        ours = {one.course.attempt.row.id for one in batch}
+        others = [one.course.attempt.row for one in ready if one.course.attempt.row.id not in ours]
+        stop, with_room = keep_back(desk, others) if others else (None, [])
+        again = [*(one.row.id for one in kept_back), *with_room]
+        is_over = stop is not None and not stop.is_of_new
+        return SentBatch(handed_over=left, kept_back=() if is_over else again, stop=stop)
 
     def _claim(self, ready: Sequence[Ready]) -> tuple[list[Ready], int]:
         """Claim them durably; those claimed, and what counts against the cap before them.
 
         Rows leave the count as they grow old, so that what was counted and sent since is never too little.
         """
-        desk, cap = self._desk, self._desk.mailbox.daily_cap
+        desk = self._desk
         with desk.engine.store.write() as tx:
             now = desk.engine.clock.now()
-            used = self._used
+            used, cap = self._used, desk.gate_limits(now).cap
             if used is None or used + len(ready) > cap:
                 used = outbox.count_sending(tx, desk.mailbox.name, now - ROLLING_DAY)
-            wanted = ready[: max(0, cap - used)]
+            wanted = self._with_room(tx, ready[: max(0, cap - used)], now)
             claimed = ledger.claim_all(tx, [(one.course.attempt, one.headers) for one in wanted], now)
         ours = {attempt.attempt_id for attempt in claimed}
         return [one for one in wanted if one.course.attempt.attempt_id in ours], used
+
+    def _with_room(self, tx: Tx, ready: Sequence[Ready], now: datetime) -> list[Ready]:
+        """Those for which the other caps have room; each counts for those after it."""
+        desk, rows = self._desk, [one.course.attempt.row for one in ready]
+        room = room_for(desk.engine, tx, desk.mailbox, rows, now, but=CapKind.MAILBOX)
+        until = counts_until(desk.engine.caps_of(desk.mailbox), now)
+        counted = ((one, room.take(row)) for one, row in zip(ready, rows, strict=True))
+        return [one.counted(caps, until) for one, caps in counted if caps is not None]
 
     def _hand_over_all(self, batch: Sequence[Ready], used: int) -> tuple[Sequence[Ready], int, Stop | None]:
         """Those that were not sent, how many left, and why nothing more may leave."""

@@ -130,9 +130,15 @@ def _release(tx: Tx, desk: Desk, attempt: Attempt, now: datetime) -> None:
     limits = desk.gate_limits(now)
     shut = gates.closed_gates(tx, attempt.row.id, limits)
     unread = gates.unread_mailboxes(tx, attempt.row.id, limits)
-    reason = gates_in_words(shut, unread) or "the program is stopping"
+    reason = gates_in_words(shut, unread) or _why_else(attempt, now)
     ledger.release(tx, attempt, reason=reason, retry_at=None, now=now)
     mail_log.released(attempt.row, reason)
+
+
+def _why_else(attempt: Attempt, now: datetime) -> str:
+    if attempt.caps_until is not None and now >= attempt.caps_until:
+        return "a new day began: its caps are counted anew"
+    return "the program is stopping"
 
 
 def end_batch(desk: Desk, claimed: int, unsent: Sequence[Attempt]) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sequencer.config import Mailbox
 from sequencer.core.outbox import OutboxRow, OutboxState
-from sequencer.core.pacing import ROLLING_DAY, PickKey, pick_order
+from sequencer.core.pacing import PickKey, pick_order
 from sequencer.errors import SequencerError
 from sequencer.flows import own_gates
+from sequencer.flows.cap_room import room_for
 from sequencer.flows.engine import Engine
 from sequencer.flows.next_message import NextMessage
 from sequencer.store import gates, outbox, outbox_list, written
@@ -40,16 +41,20 @@ def ahead_of(engine: Engine, tx: Tx, mailbox: Mailbox, message: NextMessage, now
     found = {row.id: row for row in outbox_list.listed(tx, outbox_list.Filter(ids=ids))}
     queue = [found[row_id] for row_id in ids]
     due = _before(tx, message.row, queue)
-    leaving = tuple(row for row in due if _may_leave(engine, tx, mailbox, row, now))
+    room = room_for(engine, tx, mailbox, [*due, message.row], now)
+    has_room = room.kept_back(message.row) is None
+    # What leaves counts for what comes after it.
+    leaving = tuple(
+        row for row in due if _may_leave(engine, tx, mailbox, row, now) and room.take(row) is not None
+    )
     pauses = [own_gates.pause_before(engine, mailbox, row) for row in (*leaving[1:], message.row)]
-    use = own_gates.cap_use(tx, mailbox, now)
-    is_full = use.used + len(leaving) >= use.limit
+    kept = room.kept_back(message.row) if has_room else None
     span = sum(pauses, timedelta(0))
     return Ahead(
         due=due,
         leaving=leaving,
-        over_at=max(now + span, now + ROLLING_DAY if is_full else now),
-        holds_back=bool(leaving) and (span > timedelta(0) or is_full),
+        over_at=max(now + span, kept.opens_at if kept else now),
+        holds_back=bool(leaving) and (span > timedelta(0) or kept is not None),
     )
 
 

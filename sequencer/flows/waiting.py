@@ -6,11 +6,13 @@ from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.core.progress import open_at
 from sequencer.core.waiting import why_it_waits
 from sequencer.errors import SequencerError
+from sequencer.flows.cap_room import learn_ramp, room_for
 from sequencer.flows.engine import Engine
 from sequencer.flows.gate_words import gates_in_words
 from sequencer.flows.own_gates import NOT_REHEARSED, is_left_out
 from sequencer.store import contacts, gates, mailboxes
 from sequencer.store.engine import Tx
+from sequencer.store.gates import Gate
 
 UNSENT = (OutboxState.AWAITING_APPROVAL, OutboxState.READY, OutboxState.DEFERRED)
 
@@ -56,8 +58,13 @@ def _gates(engine: Engine, tx: Tx, row: OutboxRow, now: datetime) -> str:
     mailbox = engine.config.mailbox(row.mailbox)
     if mailbox is None:
         return f"mailbox {row.mailbox} is not in config.toml"
+    learn_ramp(engine, tx, mailbox)
     limits = engine.gate_limits(mailbox, now)
-    words = gates_in_words(gates.closed_gates(tx, row.id, limits), gates.unread_mailboxes(tx, row.id, limits))
+    shut: list[Gate] = [gate for gate in gates.closed_gates(tx, row.id, limits) if gate is not Gate.CAP]
+    words = gates_in_words(shut, gates.unread_mailboxes(tx, row.id, limits))
+    kept = room_for(engine, tx, mailbox, [row], now).kept_back(row)
+    if kept is not None:
+        words = f"{words}; {kept.reason}" if words else kept.reason
     paused = next((one for one in mailboxes.statuses(tx) if one.name == row.mailbox), None)
     if paused is not None and paused.pause_reason:
         words = words.replace("the mailbox is paused", f"the mailbox is paused: {paused.pause_reason}")

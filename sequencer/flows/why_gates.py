@@ -7,6 +7,8 @@ from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment
 from sequencer.core.why import GateLine
 from sequencer.flows import contact_gates, mailbox_gates
+from sequencer.flows.cap_gates import cap_lines
+from sequencer.flows.cap_room import learn_ramp
 from sequencer.flows.engine import Engine
 from sequencer.flows.gate_look import Look
 from sequencer.flows.next_message import NextMessage
@@ -24,6 +26,8 @@ def gate_lines(
     now: datetime,
 ) -> tuple[GateLine, ...]:
     """All gates in the order of `GateName`, each with what it measured."""
+    if message.mailbox is not None:
+        learn_ramp(engine, tx, message.mailbox)
     look = Look(
         engine=engine,
         tx=tx,
@@ -33,7 +37,8 @@ def gate_lines(
         message=message,
         shut=frozenset(_asked_of_database(engine, tx, message, now)),
     )
-    return tuple(ask(look) for ask in (*contact_gates.QUESTIONS, *mailbox_gates.QUESTIONS))
+    before = (ask(look) for ask in (*contact_gates.QUESTIONS, *mailbox_gates.QUESTIONS))
+    return (*before, *cap_lines(look), *(ask(look) for ask in mailbox_gates.PACE))
 
 
 def _asked_of_database(engine: Engine, tx: Tx, message: NextMessage, now: datetime) -> list[Gate]:

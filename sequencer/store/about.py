@@ -27,7 +27,7 @@ _MACHINERY = frozenset(
         *("data_hash", "version_hash", "attempt_id", "attempt", "tries", "boot_id", "claimed_at"),
         *("gate_read_at", "cap_count", "cap_limit", "wire_id", "rendered_at", "fingerprint", "uid"),
         *("uid_validity", "like_pattern", "prepare_at", "anchor_at", "copy_due_at", "batch_boot"),
-        *("window", "window_until"),
+        *("window", "window_until", "caps"),
     }
 )
 """Columns that only say how the program does its work; whatever else a table gets is shown."""

@@ -136,7 +136,7 @@ def blank_messages(tx: Tx, contact_id: int) -> int:
     """Texts and addresses of what was written to them; by the Message-ID late answers are known again."""
     address = erased_address(contact_id)
     values: dict[str, Any] = {"address": address, "address_key": address}
-    values |= dict.fromkeys(("subject", "in_reply_to", "references", "answer_text", "copy_due_at"))
+    values |= dict.fromkeys(("company", "subject", "in_reply_to", "references", "answer_text", "copy_due_at"))
     values |= {"attachments": [], "data_hash": "", "reason": "", "is_edited": False}
     values["sent_subject"] = ""
     theirs = select(outbox.c.id).where(outbox.c.contact_id == contact_id)

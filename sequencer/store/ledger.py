@@ -4,7 +4,7 @@ Every arrow is one conditional UPDATE. A crash anywhere leaves a row whose state
 what the server may hold: intents and outcomes are durable before and after the content leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,10 @@ class Attempt:
     window: str | None = None
     """The window that is open at the claim."""
     window_until: datetime | None = None
+    caps: Mapping[str, Sequence[int]] | None = None
+    """By cap: what the claim counted before it, and the limit; None: no cap but the mailbox's own."""
+    caps_until: datetime | None = None
+    """From then on its caps are those of another date; None: they never are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,7 @@ def _claim_values(attempt: Attempt, headers: Headers, now: datetime) -> dict[str
         "about": headers.subject,
         "reply_to": headers.in_reply_to,
         "cites": list(headers.references),
+        "counted": None if attempt.caps is None else dict(attempt.caps),
     }
 
 
@@ -98,8 +103,11 @@ def mark_sending(
 ) -> bool:
     """claimed → sending, only while every gate is open. False: something closed; nothing may leave.
 
-    `used` is what the attempt's batch counted against the cap before it; without, it is counted now.
+    A claim that counted by another date is none any more. `used` is what the attempt's batch counted against
+    the cap before it; without, it is counted now.
     """
+    if attempt.caps_until is not None and now >= attempt.caps_until:
+        return False
     values = limits.values() | {"row_id": attempt.row.id, "attempt": attempt.attempt_id, "now": now}
     is_marked = MARK.run(tx, values) if used is None else MARK_IN_BATCH.run(tx, values | {"used": used})
     if is_marked:

@@ -36,6 +36,7 @@ def _claim() -> ClauseElement:
             sent_subject=param("about", C.sent_subject),
             in_reply_to=param("reply_to", C.in_reply_to),
             references=param("cites", C.references),
+            caps=param("counted", C.caps),
             reason="",
         )
     )

@@ -220,7 +220,7 @@ def row_of(row: Any) -> OutboxRow:
         *("id", "enrollment_id", "contact_id", "address", "address_key", "sequence", "round", "step"),
         *("mailbox", "rep", "version_hash", "due_at", "rendered_at", "data_hash", "is_edited"),
         *("is_approved", "attempt_id", "attempt", "tries", "deferred_at", "retry_at", "sending_at"),
-        *("sent_at", "wire_id", "reason"),
+        *("sent_at", "wire_id", "reason", "company"),
     )
     return OutboxRow(
         **{name: row[name] for name in same},

@@ -15,8 +15,9 @@ from sequencer.store.schema import contents, outbox
 S = OutboxState
 C = outbox.c
 _GIVEN = (
-    *("enrollment_id", "contact_id", "address", "address_key", "sequence", "round", "step", "mailbox", "rep"),
-    *("version_hash", "state", "due_at", "subject", "template", "attachments", "rendered_at", "data_hash"),
+    *("enrollment_id", "contact_id", "address", "address_key", "company", "sequence", "round", "step"),
+    *("mailbox", "rep", "version_hash", "state", "due_at"),
+    *("subject", "template", "attachments", "rendered_at", "data_hash"),
     *("is_edited", "created_at"),
 )
 _ADD = Prepared(lambda: insert(outbox).values({name: param(name, C[name]) for name in _GIVEN}))
@@ -40,6 +41,8 @@ class NewMessage:
     contact_id: int
     address: str
     address_key: str
+    company: str | None = None
+    """What the cap of a company counts it under; None: nothing."""
     sequence: str
     round: int
     step: str
@@ -73,6 +76,7 @@ def _new_values(message: NewMessage, now: datetime) -> dict[str, Any]:
         "contact_id": message.contact_id,
         "address": message.address,
         "address_key": message.address_key,
+        "company": message.company,
         "sequence": message.sequence,
         "round": message.round,
         "step": message.step,

@@ -141,7 +141,7 @@ def _processor(kind: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
     if dialect.name == "sqlite" and isinstance(kind, Instant):
         return as_text
     if dialect.name == "sqlite" and isinstance(kind, JSON):
-        return _as_json
+        return _as_json_or_null if kind.none_as_null else _as_json
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
@@ -158,6 +158,10 @@ def _as_json(value: Any) -> str:
     if not value and isinstance(value, list | dict):
         return "[]" if isinstance(value, list) else "{}"
     return json.dumps(value)
+
+
+def _as_json_or_null(value: Any) -> str | None:
+    return None if value is None else _as_json(value)
 
 
 def _of_json(text: str) -> Any:

@@ -76,7 +76,8 @@ def _mailbox(line: MailboxLine, ground: Ground, *, is_running: bool) -> Check:
     if line.silent_since is not None:
         what = f"it used to receive, and nothing has come since {line.silent_since:%Y-%m-%d %H:%M}Z"
         return warning(name, what, "send it a mail from outside; look at forwarding, quota and MX records")
-    return fine(name, f"{line.sent_24h} of {line.daily_cap} sent in 24 h")
+    what = f"{line.sent_24h} of {line.cap_today} sent in 24 h"
+    return fine(name, f"{what}; {line.ramp}" if line.ramp else what)
 
 
 def waiting(ground: Ground) -> Iterator[Check]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sequencer.config import Mailbox
+from sequencer.config import Config, Mailbox
 from sequencer.core.bulk_rules import BULK_PER_DAY
 from sequencer.core.checkup import Check, CheckState, bad, fine, unknown, warning
 from sequencer.core.dns import Dns
@@ -73,9 +73,19 @@ def caps(ground: Ground) -> Iterator[Check]:
         above = above_limit(mailbox.provider, mailbox.smtp.host, mailbox.daily_cap)
         if above is not None:
             yield warning("caps", f"{mailbox.name}: {above}", "lower daily_cap, or ask the provider")
-    if sum(mailbox.daily_cap for mailbox in boxes) >= BULK_PER_DAY:
+    if ground.config is not None and _together(ground.config) >= BULK_PER_DAY:
         what = f"all daily caps together reach {BULK_PER_DAY} mails a day, where bulk rules begin"
         yield warning("caps", what, "read docs/domains.md")
+
+
+def _together(config: Config) -> int:
+    """Mails that all mailboxes may send in 24 hours, those of a group no more than it may."""
+    alone = sum(one.daily_cap for one in config.mailboxes if one.group is None)
+    shared = (
+        min(group.daily_cap, sum(one.daily_cap for one in config.mailboxes if one.group == group.name))
+        for group in config.groups
+    )
+    return alone + sum(shared)
 
 
 def _servers(mailbox: Mailbox, outside: Outside) -> Iterator[Check]:

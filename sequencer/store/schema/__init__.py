@@ -30,5 +30,5 @@ __all__ = [
     "tasks",
 ]
 
-HEAD_REVISION = "0011"
+HEAD_REVISION = "0012"
 """The Alembic revision this code was written for."""

@@ -26,6 +26,7 @@ outbox = Table(
     Column("contact_id", ForeignKey("contacts.id"), nullable=False),
     Column("address", String, nullable=False),
     Column("address_key", String, nullable=False),
+    Column("company", String),  # the address's registrable domain; null: free mail, which is nobody's company
     Column("sequence", String, nullable=False),
     Column("round", Integer, nullable=False),
     Column("step", String, nullable=False),
@@ -64,6 +65,7 @@ outbox = Table(
     Column("gate_read_at", Instant),  # oldest read the follow-up gate relied on
     Column("cap_count", Integer),
     Column("cap_limit", Integer),
+    Column("caps", JSON(none_as_null=True)),  # what the other caps counted at the claim, and their limits
     Column("answer_code", Integer),
     Column("answer_text", String),
     Column("smtp_class", String),  # of a refusal: what it meant for the contact and the mailbox
@@ -101,6 +103,7 @@ outbox = Table(
     Index("ix_outbox_spent", "mailbox", "sending_at", **only("sending_at IS NOT NULL")),
     Index("ix_outbox_contact", "contact_id"),
     Index("ix_outbox_address", "address_key"),
+    Index("ix_outbox_company", "company", **only("company IS NOT NULL")),
     Index("ix_outbox_wire_id", "wire_id", **only("wire_id IS NOT NULL")),
     Index("ix_outbox_copy_due", "mailbox", "copy_due_at", **only("copy_due_at IS NOT NULL")),
     Index("ix_outbox_unsettled", "mailbox", **only("state IN ('claimed', 'sending')")),
