@@ -80,6 +80,7 @@ def _chain(judged: "Judged") -> dict[str, Any]:
         "window_until": message.window_until,
         "cap_count": message.cap_count,
         "cap_limit": message.cap_limit,
+        "caps": dict(message.caps) if message.caps is not None else None,
         "gate_read_at": message.gate_read_at,
         "residual_seconds": _seconds(judged.residual_in),
         "events": [{"at": one.at, "kind": one.kind, **one.data} for one in judged.chain.events],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from sequencer.core.caps import CapKind
 from sequencer.core.inbound import BounceClass, MatchVia, VerdictKind
 from sequencer.core.outbox import OutboxState
 from sequencer.core.spans import span_in_words
@@ -30,7 +31,7 @@ QUESTIONS: Mapping[Check, str] = {
     Check.SUPPRESSED: "nothing to a suppressed address",
     Check.STOPPED: "nothing of an enrollment that was held or over",
     Check.WINDOW: "everything while its window was open",
-    Check.CAP: "no mailbox over its cap in any 24 hours",
+    Check.CAP: "no cap exceeded: of a mailbox, a group, a company, a person",
     Check.CHAIN: "claim, sending and outcome in order, each recorded",
 }
 
@@ -90,6 +91,8 @@ class Handed:
     cap_count: int | None = None
     """Handed over in the 24 hours before, as the cap gate counted."""
     cap_limit: int | None = None
+    caps: Mapping[str, Sequence[int]] | None = None
+    """By cap (`Cap.word`): what the last claim counted before it, and the limit."""
     enrolled_at: datetime
     """When its enrollment was made."""
 
@@ -159,8 +162,8 @@ class Beside:
     earlier: Sequence[Earlier] = ()
     stops: Sequence[Stop] = ()
     silences: Sequence[Silence] = ()
-    spent_before: int | None = None
-    """Its mailbox's messages of the 24 hours before, counted anew; None when that is within the cap."""
+    over: Mapping[CapKind, int] = field(default_factory=dict)
+    """By cap: how many had left in its span, counted anew; without those that are within it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """What is asked of one message that was handed over: a function a check, each with its words."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sequencer.core.audit import AuditLimits, Handed, Happened, Result, Silence, Stop, said, seconds
+from sequencer.core.caps import CapKind
 from sequencer.core.inbound import VerdictKind
 from sequencer.core.outbox import SPENT
 
@@ -30,16 +31,50 @@ def check_window(message: Handed, limits: AuditLimits) -> tuple[Result, str]:
     return Result.PASSED, f"window {message.window} was open until {said(until)}{past}"
 
 
-def check_cap(message: Handed, spent_before: int | None) -> tuple[Result, str]:
-    """Whether the mailbox had room, by what the gate counted then and by what the rows say now."""
-    limit, counted = message.cap_limit, message.cap_count
-    if limit is None or counted is None:
+def check_cap(message: Handed, over: Mapping[CapKind, int]) -> tuple[Result, str]:
+    """Whether there was room under each cap, by what was counted then and by what the rows say now."""
+    noted = dict(_noted_caps(message))
+    faults = [words for word, cap in noted.items() for words in _over(message, word, *cap, over)]
+    if faults:
+        return Result.FOUND, "; ".join(faults)
+    if CapKind.MAILBOX not in noted:
         return Result.NOT_KNOWN, "its cap was not written down"
+    words = (f"{counted} of {limit} {_of_cap(word)}" for word, (counted, limit) in noted.items())
+    return Result.PASSED, ", ".join(words)
+
+
+def _noted_caps(message: Handed) -> Iterator[tuple[str, tuple[int, int]]]:
+    """What was counted before it, and the limit, of each cap that bound the attempt that left."""
+    if message.cap_limit is not None and message.cap_count is not None:
+        yield CapKind.MAILBOX.value, (message.cap_count, message.cap_limit)
+    if message.caps is not None and message.is_window_of_mark:
+        yield from ((word, (counted, limit)) for word, (counted, limit) in message.caps.items())
+
+
+def _over(message: Handed, word: str, counted: int, limit: int, over: Mapping[CapKind, int]) -> Iterator[str]:
+    left = over.get(CapKind(word.partition(":")[0]))
     if counted >= limit:
-        return Result.FOUND, f"the gate counted {counted} in the 24 hours before, the cap was {limit}"
-    if spent_before is not None and spent_before >= limit and message.state in SPENT:
-        return Result.FOUND, f"{spent_before} had left in the 24 hours before, the cap was {limit}"
-    return Result.PASSED, f"{counted} of {limit} in the 24 hours before"
+        yield f"the gate counted {counted} {_of_cap(word)}, the cap was {limit}"
+    elif left is not None and left >= limit and message.state in SPENT:
+        yield f"{left} had left {_of_cap(word)}, the cap was {limit}"
+
+
+def _of_cap(word: str) -> str:
+    """What a cap counts, of a message; `word` is what its claim noted it as."""
+    kind, _, of = word.partition(":")
+    match CapKind(kind):
+        case CapKind.MAILBOX:
+            return "in the 24 hours before"
+        case CapKind.DATE:
+            return f"before it on its date in {of}"
+        case CapKind.NEW:
+            return "as first mails"
+        case CapKind.GROUP:
+            return f"by group {of}"
+        case CapKind.COMPANY:
+            return "to the company"
+        case CapKind.CONTACT:
+            return "to the person"
 
 
 def check_suppressed(message: Handed, silences: Sequence[Silence]) -> tuple[Result, str]:

@@ -81,7 +81,7 @@ def _answers(
     yield answered(Check.SUPPRESSED, ask.check_suppressed(message, beside.silences))
     yield answered(Check.STOPPED, ask.check_stopped(chain.mark, beside.course))
     yield answered(Check.WINDOW, ask.check_window(message, limits))
-    yield answered(Check.CAP, ask.check_cap(message, beside.spent_before))
+    yield answered(Check.CAP, ask.check_cap(message, beside.over))
     gaps = "; ".join(chain.gaps)
     whole = "claim, mark and outcome are recorded in order"
     yield answered(Check.CHAIN, (Result.FOUND, gaps) if gaps else (Result.PASSED, whole))

@@ -18,12 +18,16 @@ LEAST_COPIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """One message that counts towards its mailbox's cap."""
+    """One message that counts towards a cap."""
 
     id: int
-    mailbox: str
+    key: str | int
+    """Whose messages count together."""
     sending_at: datetime
-    cap_limit: int | None
+    limit: int | None
+    """What it was held to; None: this cap did not bind it."""
+    since: datetime | None = None
+    """Messages that left after this instant count; None: those of the 24 hours before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +64,21 @@ class ClockDifference:
 
 
 def over_caps(spent: Iterable[Spent]) -> Iterator[tuple[int, int]]:
-    """Message id and how many had left in the 24 hours before, of those that stood above their cap.
+    """Message id and how many had left in the span of its cap, of those that stood above it.
 
-    `spent` comes by mailbox, then by time. Holds one mailbox's day at a time.
+    `spent` comes by key, then by time. Holds one key's span at a time.
     """
-    day: deque[datetime] = deque()
-    mailbox: str | None = None
+    span: deque[datetime] = deque()
+    key: str | int | None = None
     for one in spent:
-        if one.mailbox != mailbox:
-            day.clear()
-            mailbox = one.mailbox
-        while day and day[0] <= one.sending_at - ROLLING_DAY:
-            day.popleft()
-        if one.cap_limit is not None and len(day) >= one.cap_limit:
-            yield one.id, len(day)
-        day.append(one.sending_at)
+        if one.key != key:
+            span.clear()
+            key = one.key
+        while span and span[0] <= (one.since or one.sending_at - ROLLING_DAY):
+            span.popleft()
+        if one.limit is not None and len(span) >= one.limit:
+            yield one.id, len(span)
+        span.append(one.sending_at)
 
 
 def twins_of_step(group: Sequence[Twin]) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Audit: everything that was handed over, judged against the promises by what the database says of it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +18,11 @@ from sequencer.core.audit_rows import (
     twins_of_id,
     twins_of_step,
 )
+from sequencer.core.caps import CapKind
 from sequencer.errors import InputError
 from sequencer.flows.own_gates import RETRY_PAST_WINDOW_IN
 from sequencer.store import audit as questions
-from sequencer.store import audit_rows, outbox
+from sequencer.store import audit_caps, audit_rows, outbox
 from sequencer.store.audit import Which
 from sequencer.store.engine import Store, Tx
 
@@ -92,7 +93,7 @@ class _Ground:
 
     limits: AuditLimits
     clocks: Mapping[str, ClockDifference]
-    over_cap: Mapping[int, int]
+    over_caps: Mapping[int, Mapping[CapKind, int]]
     patterns: Patterns
     shared: frozenset[str]
     """Addresses at which several contacts were written to."""
@@ -138,10 +139,18 @@ def _ground(tx: Tx, limits: Limits, which: Which) -> _Ground:
             ahead_in={name: one.ahead_in for name, one in clocks.items() if one.ahead_in is not None},
         ),
         clocks=clocks,
-        over_cap=dict(over_caps(audit_rows.spent(tx, which))),
+        over_caps=_over_caps(tx, which),
         patterns=Patterns(audit_rows.wildcards(tx)),
         shared=questions.shared_addresses(tx),
     )
+
+
+def _over_caps(tx: Tx, which: Which) -> dict[int, dict[CapKind, int]]:
+    found: dict[int, dict[CapKind, int]] = defaultdict(dict)
+    for kind in CapKind:
+        for message_id, count in over_caps(audit_caps.spent(tx, which, kind)):
+            found[message_id][kind] = count
+    return found
 
 
 def _judged(tx: Tx, messages: list[Handed], ground: _Ground) -> Iterator[Judged]:
@@ -162,7 +171,7 @@ def _judged(tx: Tx, messages: list[Handed], ground: _Ground) -> Iterator[Judged]
                 *silences.by_contact.get(one.contact_id, ()),
                 *ground.patterns.covering(one.address_key),
             ),
-            spent_before=ground.over_cap.get(one.id),
+            over=ground.over_caps.get(one.id, {}),
         )
         yield judge(one, beside, ground.limits)
 

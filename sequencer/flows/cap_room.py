@@ -153,6 +153,8 @@ def room_for(
     In the transaction that claims them it stays true: what is claimed counts, whoever claimed it.
     """
     config, limits = engine.config, engine.config.limits
+    if mailbox.name not in engine.first_sent_at:
+        learn_ramp(engine, tx, mailbox)  # its first message may have left since the round began
     own = tuple(cap for cap in engine.caps_of(mailbox) if cap.kind is not but)
     new = new_cap(mailbox)
     since = now - ROLLING_DAY

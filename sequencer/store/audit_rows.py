@@ -1,4 +1,4 @@
-"""What the audit asks over many rows at once: twins, caps, suppressions, clocks, copies in Sent."""
+"""What the audit asks over many rows at once: twins, suppressions, clocks, copies in Sent."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, exists, literal, or_, select, tuple_, unio
 from sqlalchemy import func as sql
 
 from sequencer.core.audit import Silence
-from sequencer.core.audit_rows import Spent, Twin
+from sequencer.core.audit_rows import Twin
 from sequencer.core.inbound import VerdictKind
 from sequencer.core.outbox import SPENT, OutboxState
-from sequencer.core.pacing import ROLLING_DAY
 from sequencer.core.suppression import Suppression
 from sequencer.store import copies
 from sequencer.store.audit import Which, chosen, left_at, was_sent
@@ -44,19 +43,6 @@ def twins_of_ids(tx: Tx, which: Which) -> list[tuple[str, list[Twin]]]:
         found.append((str(message_id), [_twin(row) for row in tx.execute(query)]))
     kept = _with_chosen(tx, [group for _id, group in found], which)
     return [(message_id, group) for message_id, group in found if group in kept]
-
-
-def spent(tx: Tx, which: Which) -> Iterator[Spent]:
-    """What counts towards the caps, by mailbox, then by time; of a day more than `which` asks for."""
-    columns = (outbox.c.id, outbox.c.mailbox, outbox.c.sending_at, outbox.c.cap_limit)
-    query = select(*columns).where(outbox.c.state.in_(_SPENT), outbox.c.sending_at.is_not(None))
-    if which.since is not None:
-        query = query.where(outbox.c.sending_at >= which.since - ROLLING_DAY)
-    if which.mailbox is not None:
-        query = query.where(outbox.c.mailbox == which.mailbox)
-    ordered = query.order_by(outbox.c.mailbox, outbox.c.sending_at, outbox.c.id)
-    for row in tx.execute(ordered.execution_options(yield_per=1000)):
-        yield Spent(id=row.id, mailbox=row.mailbox, sending_at=row.sending_at, cap_limit=row.cap_limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ KEPT = {
     },
     "outbox": {
         *("sequence", "step", "mailbox", "rep", "version_hash", "state", "template", "smtp_class"),
-        *("message_id", "wire_id", "attempt_id", "boot_id", "batch_boot", "window"),
+        *("message_id", "wire_id", "attempt_id", "boot_id", "batch_boot", "window", "caps"),
     },
     "contents": set(),
     "inbox": {"mailbox", "folder", "fingerprint", "kind", "match_via"},

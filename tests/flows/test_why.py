@@ -28,6 +28,9 @@ from tests.flows.why_office import (
     bo_was_sent,
     change,
     dead_daemon,
+    full_by_another_sequence,
+    full_by_bo,
+    full_by_colleague,
     gone_from_config,
     hold,
     line,
@@ -76,6 +79,11 @@ SITUATIONS: dict[str, tuple[GateName, dict[str, object], Callable[[Office], None
     ),
     "it is night": (G.WINDOW, {}, lambda office: at(office, MONDAY.replace(hour=20))),
     "the cap is reached": (G.CAP, {"cap": 1}, bo_was_sent),
+    "its date is full": (G.DATE_CAP, {}, full_by_bo(date_cap=1)),
+    "no first mail is left": (G.NEW_CAP, {}, full_by_bo(new_cap=1)),
+    "its group sent what it may": (G.GROUP_CAP, {}, full_by_bo(group="firm")),
+    "her company got what it may": (G.COMPANY_CAP, {}, full_by_colleague),
+    "she got what she may": (G.CONTACT_CAP, {}, full_by_another_sequence),
     "the mailbox has just sent": (G.GAP, {"gap": "90s"}, bo_was_sent),
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from sequencer.config import MailboxGroup
 from sequencer.core.enrollment import FinishReason, Hold, HoldReason
 from sequencer.core.why import GateLine, GateName
 from sequencer.flows import steer
@@ -172,10 +173,40 @@ def task_is_open(office: Office) -> None:
     office.tick()
 
 
-def bo_was_sent(office: Office) -> None:
+def full_by_bo(**fields: object) -> Callable[[Office], None]:
+    """One message fills this cap of the mailbox."""
+
+    def situation(office: Office) -> None:
+        boxes = office.engine.config.mailboxes
+        office.reconfigure(
+            groups=(MailboxGroup(name="firm", daily_cap=1),),
+            mailboxes=tuple(replace(one, **fields) if one.name == "wang" else one for one in boxes),  # type: ignore[arg-type]
+        )
+        bo_was_sent(office)
+
+    return situation
+
+
+def full_by_colleague(office: Office) -> None:
+    """Whoever is at her company got the one mail of the day."""
+    office.reconfigure(limits=replace(office.engine.config.limits, company_cap=1))
+    bo_was_sent(office, "bo@luso.example")
+
+
+def full_by_another_sequence(office: Office) -> None:
+    """She herself got it, of another enrollment."""
+    office.reconfigure(limits=replace(office.engine.config.limits, contact_cap=1))
+    first_is_sent(office)
+    with office.engine.store.write() as tx:
+        enrollments.finish(tx, enrollments.listed(tx)[0], FinishReason.STOPPED, office.clock.now())
+    office.enroll(ANA, rules=Rules(also=True, again=True))
+    at(office, MONDAY + timedelta(minutes=10))
+
+
+def bo_was_sent(office: Office, address: str = BO) -> None:
     hold(office, HoldReason.PAUSED, None)
-    office.add_contact(BO, company="Nord")
-    office.enroll(BO)
+    office.add_contact(address, company="Nord")
+    office.enroll(address)
     office.tick()
     assert len(office.received()) == 1
     chosen = steer.choose(office.engine, which=steer.Which(contact=ANA))
