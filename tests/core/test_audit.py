@@ -20,6 +20,7 @@ from sequencer.core.audit import (
     is_stopping,
 )
 from sequencer.core.audit_message import Judged, judge
+from sequencer.core.caps import CapKind
 from sequencer.core.effects import decide
 from sequencer.core.enrollment import FinishReason
 from sequencer.core.inbound import BounceClass, MatchVia, Verdict, VerdictKind
@@ -147,18 +148,36 @@ def test_a_window_binds_the_claim_and_what_dialling_takes(
 
 
 @pytest.mark.parametrize(
-    ("fields", "before", "expected"),
+    ("fields", "over", "expected"),
     [
-        ({"cap_count": 49}, None, Result.PASSED),
-        ({"cap_count": 50}, None, Result.FOUND),
-        ({"cap_count": 3}, 50, Result.FOUND),
-        ({"cap_limit": None}, 99, Result.NOT_KNOWN),
+        ({"cap_count": 49}, {}, Result.PASSED),
+        ({"cap_count": 50}, {}, Result.FOUND),
+        ({"cap_count": 3}, {CapKind.MAILBOX: 50}, Result.FOUND),
+        ({"cap_limit": None}, {CapKind.MAILBOX: 99}, Result.NOT_KNOWN),
+        ({"caps": {"company": [4, 5], "date:UTC": [0, 1]}}, {}, Result.PASSED),
+        ({"caps": {"company": [5, 5]}}, {}, Result.FOUND),
+        ({"caps": {"group:firm": [3, 5]}}, {CapKind.GROUP: 5}, Result.FOUND),
+        ({"caps": {"contact": [0, 2]}}, {CapKind.GROUP: 5}, Result.PASSED),
+        # Of a later claim, which came to nothing.
+        ({"caps": {"contact": [2, 2]}, "claimed_at": at(9)}, {}, Result.PASSED),
     ],
 )
 def test_a_cap_is_what_the_gate_counted_and_what_the_rows_say(
-    fields: dict[str, object], before: int | None, expected: Result
+    fields: dict[str, object], over: dict[CapKind, int], expected: Result
 ) -> None:
-    assert result(judged(a_message(**fields), spent_before=before), Check.CAP) is expected
+    assert result(judged(a_message(**fields), over=over), Check.CAP) is expected
+
+
+def test_each_cap_is_told_in_words() -> None:
+    caps = {"date:Asia/Shanghai": [12, 40], "new": [3, 20], "group:firm": [80, 80], "company": [1, 5]}
+    words = {one.check: one.words for one in judged(a_message(caps=caps)).answers}
+    assert words[Check.CAP] == "the gate counted 80 by group firm, the cap was 80"
+    caps["group:firm"] = [79, 80]
+    words = {one.check: one.words for one in judged(a_message(caps=caps)).answers}
+    assert words[Check.CAP] == (
+        "0 of 50 in the 24 hours before, 12 of 40 before it on its date in Asia/Shanghai, 3 of 20 as first "
+        "mails, 79 of 80 by group firm, 1 of 5 to the company"
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,18 +30,26 @@ def test_a_cap_counts_the_24_hours_before(gaps: list[int], mailboxes: list[str],
     moment = NINE
     for number, gap in enumerate(gaps):
         moment += timedelta(seconds=gap)
-        spent.append(Spent(id=number, mailbox=mailboxes[number], sending_at=moment, cap_limit=limit))
-    spent.sort(key=lambda one: (one.mailbox, one.sending_at, one.id))
+        spent.append(Spent(id=number, key=mailboxes[number], sending_at=moment, limit=limit))
+    spent.sort(key=lambda one: (one.key, one.sending_at, one.id))
     expected = {}
     for index, one in enumerate(spent):
         before = [
             other
             for other in spent[:index]
-            if other.mailbox == one.mailbox and other.sending_at > one.sending_at - ROLLING_DAY
+            if other.key == one.key and other.sending_at > one.sending_at - ROLLING_DAY
         ]
         if len(before) >= limit:
             expected[one.id] = len(before)
     assert dict(over_caps(spent)) == expected
+
+
+def test_a_cap_with_a_span_of_its_own_counts_from_where_that_begins() -> None:
+    def spent(number: int, seconds: float, limit: int | None, since: float) -> Spent:
+        return Spent(id=number, key="a", sending_at=at(seconds), limit=limit, since=at(since))
+
+    of_two_dates = [spent(1, 10, 1, 0), spent(2, 20, None, 0), spent(3, 30, 2, 0), spent(4, 101, 1, 100)]
+    assert dict(over_caps(of_two_dates)) == {3: 2}
 
 
 @given(spans=st.lists(st.floats(0, 1000), min_size=1, max_size=300))

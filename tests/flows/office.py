@@ -37,6 +37,9 @@ CONFIG = """
 me = "wang"
 default_zone = "Europe/Lisbon"
 only_to = []
+[limits]
+company_cap = 0
+contact_cap = 0
 [notices]
 mail = false
 digest_at = ""

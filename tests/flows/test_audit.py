@@ -187,6 +187,30 @@ def test_what_left_over_the_cap_is_found_though_the_gate_had_counted_less(office
 
 
 @pytest.mark.parametrize(
+    ("word", "same"),
+    [
+        ("contact", "contact_id = (SELECT contact_id FROM outbox WHERE id = {id})"),
+        ("company", "company = (SELECT company FROM outbox WHERE id = {id})"),
+        ("group:firm", "1 = 1"),
+        ("date:UTC", "1 = 1"),
+    ],
+)
+def test_each_cap_that_a_claim_noted_is_counted_anew(office: Office, word: str, same: str) -> None:
+    last = message(office, BEN, "last")
+    noted = f'{{"{word}": [0, 1]}}'
+    run_sql(office, f"UPDATE outbox SET caps = '{noted}' WHERE {same.format(id=last)}")
+    at = next(row.sending_at for row in office.rows() if row.id == last)
+    assert at is not None
+    assert Check.CAP not in found(office) or word in ("group:firm", "date:UTC")
+    # One more of the same, an hour before.
+    other = message(office, BEN, "offer")
+    change(office, other, sending_at=at - timedelta(hours=1))
+    assert last in found(office)[Check.CAP]
+    run_sql(office, f"UPDATE outbox SET caps = '{noted.replace('0, 1', '0, 9')}'")
+    assert last not in found(office).get(Check.CAP, [])
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "DELETE FROM events WHERE kind = 'sending' AND outbox_id = {id}",

@@ -11,6 +11,7 @@ from sequencer.core.enrollment import Enrollment, EnrollmentState
 from sequencer.core.outbox import OutboxState
 from sequencer.store import (
     applying,
+    cap_counts,
     copies,
     counts,
     digest,
@@ -100,6 +101,13 @@ QUESTIONS: dict[str, Callable[[Tx], object]] = {
     "notices": lambda tx: notices.due(tx, NOW),
     "suppressed": lambda tx: suppressions.is_suppressed(tx, ADDRESS, 1),
     "readings": lambda tx: gates.readings(tx, 1),
+    "count of a mailbox": lambda tx: cap_counts.of_mailboxes(tx, ["wang", "li"], NOW),
+    "count of first mails": lambda tx: cap_counts.of_mailboxes(tx, ["wang"], NOW, only_new=True),
+    "times of first mails": lambda tx: cap_counts.times_of_mailboxes(tx, ["wang"], NOW, only_new=True),
+    "count of companies": lambda tx: cap_counts.of_companies(tx, ["luso.example", "nord.example"], NOW),
+    "count of contacts": lambda tx: cap_counts.of_contacts(tx, [1, 2], NOW),
+    "written to": lambda tx: cap_counts.written_to(tx, [1, 2]),
+    "first sent": lambda tx: cap_counts.first_sent(tx, ["wang"]),
     "mark": lambda tx: ledger.mark_sending(tx, an_attempt(tx), LIMITS, NOW),
     "mark in batch": lambda tx: ledger.mark_sending(tx, an_attempt(tx), LIMITS, NOW, used=3),
 }

@@ -15,7 +15,7 @@ from sequencer.core.marks import Mark
 from sequencer.core.outbox import Headers, OutboxState
 from sequencer.core.silence import arrivals_of
 from sequencer.errors import SequencerError
-from sequencer.store import inbox, mailboxes, marks, outbox, replies
+from sequencer.store import cap_counts, inbox, mailboxes, marks, outbox, replies
 from sequencer.store.engine import Store, Tx, create_schema
 from sequencer.store.marks import Correction, Marked
 from sequencer.store.migrate import _config, drift, upgrade_schema
@@ -64,6 +64,7 @@ def test_a_migrated_database_equals_a_fresh_one(tmp_path: Path) -> None:
 def put_old_rows(tx: Tx) -> None:
     """As revision 0005 had them: a cancelled and a refused message, and a mail about the second."""
     at = "2026-03-02 09:00:00.000000"
+    home = {"domain": "x.example", "is_free_mail": 0}
     whose = {
         "sequence": "s",
         "round": 1,
@@ -73,7 +74,7 @@ def put_old_rows(tx: Tx) -> None:
         "version_hash": "v",
     }
     ana = {"address": "ana@x.example", "address_key": "ana@x.example", "created_at": at}
-    put(tx, "contacts", id=1, updated_at=at, **ana)
+    put(tx, "contacts", id=1, updated_at=at, **home, **ana)
     put(tx, "sequence_versions", hash="v", sequence="s", texts="{}", created_at=at)
     put(tx, "enrollments", id=1, contact_id=1, state="active", anchor_at=at, created_at=at, **whose)
     for number, state in ((1, "cancelled"), (2, "refused")):
@@ -127,6 +128,29 @@ def test_a_mailbox_that_was_read_before_mail_was_counted_knows_of_none(tmp_path:
             mailboxes.mail_came(tx, "wang", [wang.read_at], wang.read_at)
             assert mailboxes.statuses(tx)[0].arrivals == arrivals_of([wang.read_at])
             command.downgrade(_config(tx), "0006")
+
+
+def test_messages_of_before_know_their_company_but_those_to_free_mail_and_to_former_addresses(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path / "old.db")
+    upgrade_schema(store, "0005")
+    with store.write() as tx:
+        put_old_rows(tx)
+        tx.exec_driver_sql("UPDATE outbox SET address_key = 'ana@old.example' WHERE id = 1")
+    upgrade_schema(store)
+    with store.read() as tx:
+        assert tx.exec_driver_sql("SELECT company, caps FROM outbox ORDER BY id").all() == [
+            (None, None),
+            ("x.example", None),
+        ]
+        assert cap_counts.of_companies(tx, ["x.example"], NOW).of("x.example").spent == 0
+    with store.write() as tx:
+        command.downgrade(_config(tx), "0011")
+        tx.exec_driver_sql("UPDATE contacts SET is_free_mail = 1")
+    upgrade_schema(store)
+    with store.read() as tx:
+        assert [row.company for row in tx.exec_driver_sql("SELECT company FROM outbox")] == [None, None]
 
 
 def assert_stands(store: Store) -> None:
