@@ -1,7 +1,7 @@
 """What may happen while a tick runs, as other threads, commands and people do it, and what holds then."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,7 @@ from sequencer.flows.enroll import Rules
 from sequencer.flows.erase import erase_person, find_person
 from sequencer.flows.finish_tasks import finish_tasks
 from sequencer.flows.pause_mailboxes import pause_mailboxes, resume_mailboxes
+from sequencer.flows.prepare import prepare
 from sequencer.flows.read import read_mailbox
 from sequencer.flows.resolve import Resolution, resolve
 from sequencer.flows.sequence_diff import sequence_diff
@@ -30,8 +31,10 @@ from sequencer.store import tasks
 from sequencer.store.erase import is_sending_to
 from tests.flows.lists import a_list, brought_in, country_code
 from tests.flows.moments import Moment
+from tests.flows.office import Office
 from tests.flows.race_office import ANA, CALLED, NEW, RaceOffice
 
+COLLEAGUE = "rui@luso.example"
 OWN_WORDS = "Dear Ana, these are my own words."
 NEW_NAME, NEW_LIST = "Anna Silva", b"another price list"
 NEW_WORDS = "Here is a better offer."
@@ -262,6 +265,20 @@ def puts_attachment_back(office: RaceOffice) -> None:
     (office.engine.workspace.assets / "price.pdf").write_bytes(b"a price list")
 
 
+def has_a_colleague(office: RaceOffice) -> None:
+    """Her company may be sent one mail in 24 hours, and the rep's colleague is about to send one."""
+    limits = replace(office.engine.config.limits, company_cap=1)
+    office.reconfigure(limits=limits)
+    office.add_contact(COLLEAGUE, first_name="Rui", name="Rui Costa")
+    office.enroll(COLLEAGUE, rep="li")
+    prepare(office.engine, "li", office.clock.now())
+
+
+def writes_to_colleague(office: RaceOffice) -> None:
+    """The colleague's mailbox has its turn, whatever hers is at."""
+    Office.tick(office, "li")
+
+
 def _more(sequence: str, round_: int) -> frozenset[tuple[str, int, str]]:
     return frozenset((sequence, round_, step) for step in ("intro", "offer", "last"))
 
@@ -300,6 +317,7 @@ HAPPENINGS = tuple(
             R.WAITS,
             {"undo": puts_attachment_back, "spares_assembled": True},
         ),
+        ("another mailbox at the cap", writes_to_colleague, R.GOES_ON, {"before": has_a_colleague}),
         ("clock put back", puts_clock_back, R.GOES_ON, {"is_told_of": frozenset({Check.CHAIN})}),
         ("run stops", stops_program, R.WAITS, {"undo": starts_program}),
     )
