@@ -1,5 +1,8 @@
 """Every cap keeps back what is above it, both ways of delivering, and lets it go to the second."""
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -9,7 +12,9 @@ from sqlalchemy import select
 
 from sequencer.core.outbox import OutboxState
 from sequencer.flows.enroll import Rules
+from sequencer.flows.prepare import prepare
 from sequencer.store.schema import outbox
+from tests.flows.audited_office import judge
 from tests.flows.cap_office import DAY, CapOffice, fullest
 from tests.flows.office import MONDAY
 
@@ -154,6 +159,33 @@ def test_what_another_mailbox_has_claimed_counts_until_it_is_given_back(office: 
     assert hers.retry_at == MONDAY + MINUTE
     office.clock.advance(MINUTE)
     assert office.tick("li").handed_over == 1
+
+
+def test_mailboxes_that_claim_at_the_same_moment_share_what_there_is(office: CapOffice) -> None:
+    """Threads on a real database, as the daemon has them: what one claims the others count."""
+    office.group("firm", 7, "wang", "li", "sales")
+    office.limit(company_cap=2)
+    for rep, name in (("wang", "w"), ("li", "l"), ("sun", "s")):
+        office.buyers(*(f"{name}{number}@firm{number % 4}.example" for number in range(8)), rep=rep)
+    names = ("wang", "li", "sales")
+    for name in names:
+        prepare(office.engine, name, office.clock.now())
+    together = threading.Barrier(len(names), timeout=60)
+
+    def ticks(name: str) -> int:
+        together.wait()
+        return office.tick(name).handed_over
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        handed_over = sum(pool.map(ticks, names))
+    assert handed_over == len(office.left) <= 7
+    assert max(Counter(one.company for one in office.left).values()) <= 2
+    office.clock.advance(MINUTE)
+    for name in names:
+        office.tick(name)
+    # What was kept back by a claim that came to nothing is asked again: now all of it is used.
+    assert len(office.left) == 7
+    assert not judge(office).findings
 
 
 def test_a_message_that_waits_behind_the_claims_of_its_batch_goes_when_they_come_to_nothing(

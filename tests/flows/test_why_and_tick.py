@@ -1,6 +1,7 @@
 """`why` and the tick agree: nothing is shut exactly when the next tick sends."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sequencer.config import MailboxGroup
 from sequencer.core.enrollment import HoldReason
 from sequencer.core.ports import ReadFailure
 from sequencer.store import mailboxes, texts
@@ -60,6 +62,8 @@ CHANGES: tuple[Callable[[Office], None], ...] = (
     changes=st.lists(st.sampled_from(range(len(CHANGES))), max_size=2),
     then=st.sampled_from([0, 20, 80, 3600, 11 * 3600, 86400, 3 * 86400, 5 * 86400]),
     is_unread=st.booleans(),
+    of_mailbox=st.sampled_from([{}, {"date_cap": 1}, {"new_cap": 1}, {"ramp_from": 1}, {"group": "firm"}]),
+    of_buyers=st.sampled_from([0, 1]),
 )
 def test_nothing_is_shut_exactly_when_the_next_tick_sends(
     sequence: str,
@@ -72,13 +76,19 @@ def test_nothing_is_shut_exactly_when_the_next_tick_sends(
     changes: list[int],
     then: int,
     is_unread: bool,
+    of_mailbox: dict[str, object],
+    of_buyers: int,
 ) -> None:
     with TemporaryDirectory() as folder:
         office = an_office(Path(folder), sequence=sequence, gap=gap, cap=cap)
+        limits = replace(office.engine.config.limits, company_cap=of_buyers, contact_cap=of_buyers)
+        boxes = tuple(replace(one, **of_mailbox) for one in office.engine.config.mailboxes)  # type: ignore[arg-type]
+        groups = (MailboxGroup(name="firm", daily_cap=1),)
+        office.reconfigure(limits=limits, mailboxes=boxes, groups=groups)
         if has_file:
             (office.engine.workspace.assets / "list.pdf").write_bytes(b"%PDF-1.4")
         if with_bo:
-            office.add_contact(BO, company="Nord")
+            office.add_contact(BO, company="Nord", domain="luso.example" if of_buyers else "nord.example")
             office.enroll(BO)
         for seconds in warm_up:
             office.tick()
