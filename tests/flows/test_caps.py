@@ -79,6 +79,22 @@ def test_a_follow_up_leaves_on_time_while_first_mails_wait(office: CapOffice) ->
     assert office.left[-1].at == MONDAY + 3 * DAY
 
 
+def test_whoever_got_a_first_mail_in_this_turn_is_followed_up_in_it(office: CapOffice) -> None:
+    office.set_caps("wang", new_cap=1)
+    office.buyers("ana@luso.example", "bo@nord.example")
+    in_another_sequence(office, "ana@luso.example")
+    office.on(MONDAY)
+    assert office.addresses() == ["ana@luso.example", "ana@luso.example"]
+    office.on(MONDAY + DAY)
+    assert office.addresses()[2:] == ["bo@nord.example"]
+
+
+def in_another_sequence(office: CapOffice, address: str) -> None:
+    other = office.sequence.replace("sequence: short", "sequence: other")
+    (office.engine.workspace.sequences / "other.yaml").write_text(other, encoding="utf-8")
+    office.enroll(address, rules=Rules(also=True), sequence="other")
+
+
 def test_the_mailboxes_of_a_group_share_its_cap(office: CapOffice) -> None:
     office.group("firm", 4, "wang", "li")
     office.buyers(*people(3))
@@ -125,10 +141,8 @@ def test_free_mail_is_nobodys_company(office: CapOffice) -> None:
 def test_a_person_gets_no_more_than_their_cap_of_all_sequences(office: CapOffice) -> None:
     office.limit(contact_cap=1)
     office.buyers("ana@luso.example")
-    other = office.sequence.replace("sequence: short", "sequence: other")
-    (office.engine.workspace.sequences / "other.yaml").write_text(other, encoding="utf-8")
     office.on(MONDAY)
-    office.enroll("ana@luso.example", rules=Rules(also=True), sequence="other")
+    in_another_sequence(office, "ana@luso.example")
     office.on(MONDAY + DAY)
     assert office.at("ana@luso.example") == [MONDAY, MONDAY + DAY]
 
