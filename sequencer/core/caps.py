@@ -28,6 +28,10 @@ class CapKind(StrEnum):
     """All to one contact, of whatever sequence, in any 24 hours."""
 
 
+CapKey = tuple[CapKind, str]
+"""What a cap's messages are counted under."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ramp:
     """How a young mailbox's cap grows, date by date of its zone."""
@@ -73,7 +77,7 @@ class Cap:
         return f"{self.kind}:{self.of}" if self.kind is CapKind.GROUP else self.kind.value
 
     @property
-    def key(self) -> tuple[CapKind, str]:
+    def key(self) -> CapKey:
         """What its messages are counted under."""
         return self.kind, self.of
 
@@ -103,6 +107,10 @@ class Cap:
                 return opens_at
             at = turn
 
+    def next_date(self, now: datetime) -> datetime:
+        """When the next date begins in its zone."""
+        return instant_of(_midnight(now, self.zone) + timedelta(days=1), self.zone)
+
     def _opens_by_age(self, sent: Sequence[datetime], now: datetime) -> datetime:
         """As `opens_at`, were the limit never another."""
         limit = self.limit_at(now)
@@ -111,10 +119,6 @@ class Cap:
         since = self.since(now)
         is_full = sum(1 for at in sent if since < at) >= limit
         return self.next_date(now) if is_full else now
-
-    def next_date(self, now: datetime) -> datetime:
-        """When the next date of its zone begins."""
-        return instant_of(_midnight(now, self.zone) + timedelta(days=1), self.zone)
 
 
 def mailbox_caps(config: Config, mailbox: Mailbox, first_sent_at: datetime | None) -> tuple[Cap, ...]:

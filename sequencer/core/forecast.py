@@ -1,10 +1,13 @@
 """The forecast: what is asked of the planner, and what it says leaves when and what waits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from sequencer.config import Window
+from sequencer.core.caps import Cap, CapKind
 from sequencer.core.timing import AT_ONCE, SkipReason, Timing
 from sequencer.core.wall_time import zone_info
 from sequencer.core.zones import Place
@@ -21,8 +24,31 @@ class Gate(StrEnum):
     """Due in closed hours, or its window closed before its turn came."""
     CAP = "cap"
     """The mailbox had sent its 24 hours' worth."""
+    DATE_CAP = "date cap"
+    """The mailbox had sent its date's worth."""
+    NEW_CONTACTS = "new contacts"
+    """A first mail, and the mailbox had sent its 24 hours' worth of those."""
+    GROUP = "group"
+    """The mailboxes of its group had sent their 24 hours' worth."""
+    COMPANY = "company"
+    """As many had gone to its company within 24 hours as may."""
+    CONTACT = "contact"
+    """As many had gone to this contact within 24 hours as may."""
     GAP = "gap"
     """Others went first, or the pause after the last message was not over."""
+
+
+GATE_OF: Mapping[CapKind, Gate] = MappingProxyType(
+    {
+        CapKind.MAILBOX: Gate.CAP,
+        CapKind.DATE: Gate.DATE_CAP,
+        CapKind.NEW: Gate.NEW_CONTACTS,
+        CapKind.GROUP: Gate.GROUP,
+        CapKind.COMPANY: Gate.COMPANY,
+        CapKind.CONTACT: Gate.CONTACT,
+    }
+)
+"""Which gate a cap is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +88,8 @@ class Pending:
     """The end of a hold, or the retry of a deferred message; it keeps its place in the queue."""
     is_follow_up: bool = False
     """The contact has been written to already; later steps are follow-ups by themselves."""
+    caps: tuple[Cap, ...] = ()
+    """What bounds the messages to this contact and their company, whoever writes."""
     held: str = ""
     """Why it has no date: held for a person, awaiting approval, suppressed … in words."""
 
@@ -76,7 +104,7 @@ class PlannedMessage:
     step: str
     mailbox: str
     due_at: datetime
-    """UTC; window, gap and cap included."""
+    """UTC; window, gap and caps included."""
     zone: str
     """The buyer's, IANA."""
     gates: tuple[Gate, ...] = ()
@@ -103,6 +131,35 @@ class HeldMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaterMessage:
+    """A message that is due within the span and leaves after it."""
+
+    contact: str
+    sequence: str
+    step: str
+    mailbox: str
+    gates: tuple[Gate, ...]
+    """What keeps it; never empty."""
+    is_follow_up: bool
+    enrollment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """A cap that keeps messages of a mailbox back, and since when."""
+
+    mailbox: str
+    cap: Cap
+    """Of several contacts' or companies', the first that did."""
+    at: datetime
+    """When it first kept one that nothing else kept."""
+
+    @property
+    def gate(self) -> Gate:
+        return GATE_OF[self.cap.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedStep:
     """A step that will be passed over because it has no time, or none that is not too late."""
 
@@ -122,3 +179,7 @@ class Forecast:
     held: tuple[HeldMessage, ...]
     skipped: tuple[SkippedStep, ...] = ()
     """In no order; what `when` skips is not among them."""
+    later: tuple[LaterMessage, ...] = ()
+    """By mailbox; what is due within the span and does not leave in it."""
+    bindings: tuple[Binding, ...] = ()
+    """By time and mailbox; one for each mailbox and kind of cap."""

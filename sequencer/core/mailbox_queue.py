@@ -1,22 +1,24 @@
 """One mailbox's queue on a virtual clock: which message leaves next, and when, by the pacing functions."""
 
 import heapq
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Generic, TypeVar
 
 from sequencer.config import Closure, Window
 from sequencer.core.calendar import NeverOpens, next_open, open_until
-from sequencer.core.pacing import PickKey, cap_opens_at, gap, message_key, next_allowed, pick_order
+from sequencer.core.cap_counts import FAR_FUTURE, CapCount, CapCounts
+from sequencer.core.caps import Cap
+from sequencer.core.forecast import GATE_OF, Binding, Gate
+from sequencer.core.pacing import PickKey, gap, message_key, next_allowed, pick_order
 from sequencer.core.wall_time import aware
 from sequencer.core.zones import Place
 
 M = TypeVar("M")
 
-FAR_FUTURE = datetime.max.replace(tzinfo=UTC)
+_ORDER = {gate: number for number, gate in enumerate(Gate)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,10 @@ class MailboxPace:
     """How fast a mailbox may write, and what it has written."""
 
     name: str
-    cap: int
-    """Messages in any rolling 24 hours."""
+    caps: tuple[Cap, ...]
+    """Those that bound it whoever it writes to: while one is full nothing leaves."""
+    new_cap: Cap | None = None
+    """While it is full first mails wait, and follow-ups do not."""
     min_gap_in: timedelta
     jitter_in: timedelta
     sending_times: tuple[datetime, ...] = ()
@@ -45,6 +49,8 @@ class Queued(Generic[M]):
     is_follow_up: bool
     message_parts: tuple[str, str, int, str]
     """address_key, sequence, round, step."""
+    caps: tuple[Cap, ...] = ()
+    """Those of whom it goes to: while one is full this message waits, and the next one goes."""
     expires_at: datetime | None = None
     """From then on it does not leave any more; None: however late."""
 
@@ -65,8 +71,8 @@ class SentNext(Generic[M]):
     message: M
     at: datetime
     is_follow_up: bool
-    waited_for: tuple[str, ...]
-    """`window`, `cap`, `gap`: what kept it after it was due."""
+    waited_for: tuple[Gate, ...]
+    """What kept it after it was due: window, caps, gap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +102,12 @@ _Entry = tuple[PickKey, int, Queued[M], _Lane[M]]
 
 
 class MailboxQueue(Generic[M]):
-    """What one mailbox has to send; `send_next` moves its own clock forward."""
+    """What one mailbox has to send, on a clock that all mailboxes share; `advance` moves it on.
+
+    It asks as the daemon does, of the first that is due (`pick_order`): is its window open? this message's
+    gap over? the mailbox's caps open, and that of first mails? its company's and its contact's? A gap or a
+    cap of the mailbox's stops the queue; a window, a company or a contact this message alone.
+    """
 
     def __init__(
         self,
@@ -105,28 +116,33 @@ class MailboxQueue(Generic[M]):
         start: datetime,
         closures: Sequence[Closure],
         sender_zone: str,
+        counts: CapCounts,
     ) -> None:
-        if pace.cap < 1:
-            raise ValueError(f"the cap of mailbox {pace.name} must be 1 or more, got {pace.cap}")
+        self.name = pace.name
         self.never: list[tuple[M, str]] = []
         """Messages whose window does not open within two years, and why."""
+        self.bindings: dict[Gate, Binding] = {}
+        """The first time each kind of cap kept something back."""
         self._pace = pace
         self._key = key
         self._now = start
         self._closures = tuple(closures)
         self._sender_zone = sender_zone
-        times = sorted(aware(at) for at in pace.sending_times)
-        self._last = times[-1] if times else None
-        self._times = deque(times, maxlen=pace.cap)
-        self._capped_until = start
+        self._last = max(map(aware, pace.sending_times), default=None)
+        self._counts = counts
+        self._caps = tuple(counts.of(cap) for cap in pace.caps)
+        self._new = counts.of(pace.new_cap) if pace.new_cap else None
+        # Until when each cap is known to be full: those of the mailbox, and of the messages that wait for one.
+        self._full_until: dict[Gate, datetime] = {}
+        self._kept_until: dict[tuple[int, str], dict[Gate, datetime]] = {}
         self._lanes: dict[tuple[Window, Place], _Lane[M]] = {}
         self._number = count()
-        # Messages not yet due, and lanes not yet open, by time.
+        # Messages not yet due (any more), and lanes not yet open, by time.
         self._coming: list[tuple[datetime, int, Queued[M] | None, _Lane[M]]] = []
         # Messages that may expire, by when they do; and those of them that left or did.
         self._ends: list[tuple[datetime, int, Queued[M]]] = []
         self._over: set[tuple[int, str]] = set()
-        # Due messages by `pick_order`; those whose lane closed meanwhile are parked when they come up.
+        # Due messages by `pick_order`; those whose lane is closed are parked when they come up.
         self._due: list[_Entry[M]] = []
 
     def add(self, queued: Queued[M], window: Window, place: Place) -> None:
@@ -139,28 +155,42 @@ class MailboxQueue(Generic[M]):
         if queued.expires_at is not None:
             heapq.heappush(self._ends, (queued.expires_at, next(self._number), queued))
 
-    def send_next(self, until: datetime) -> SentNext[M] | Expired[M] | None:
-        """Send the next message that leaves before `until`, or tell one that expired; None: there is none."""
-        while self._now < until:
-            if (expired := self._expired()) is not None:
-                return expired
-            self._let_come()
-            head = self._head()
-            if head is None:
-                if not self._coming:
-                    return None
-                self._now = max(self._now, self._next_event())
-                continue
-            _, _, queued, lane = head
-            allowed_at = self._allowed_at(queued)
-            if allowed_at <= self._now:
+    def advance(self, now: datetime) -> SentNext[M] | Expired[M] | datetime | None:
+        """One thing that happens at `now`, else when to come again; None: the queue is empty.
+
+        `now` is never earlier than the last time, nor later than when it was to come again.
+        """
+        self._now = now
+        if (expired := self._expired()) is not None:
+            return expired
+        self._let_come()
+        while self._due:
+            _, _, queued, lane = self._due[0]
+            if queued.expires_at is not None and queued.name in self._over:
                 heapq.heappop(self._due)
-                if queued.expires_at is not None:
-                    self._over.add(queued.name)
-                return self._send(queued, lane)
-            # Whoever becomes due, and whatever window closes meanwhile, may change who is first.
-            self._now = min(allowed_at, self._next_event(), lane.closes_at)
-        return None
+                continue
+            self._bring_up_to_date(lane)
+            if lane.opens_at > now:
+                self._park(lane)
+                continue
+            if (allowed_at := self._allowed_at(queued)) > now:
+                # Whoever becomes due, and whatever window closes meanwhile, may change who is first.
+                return min(allowed_at, self._next_event(), lane.closes_at)
+            heapq.heappop(self._due)
+            if (opens_at := self._buyer_opens_at(queued)) > now:
+                heapq.heappush(self._coming, (opens_at, next(self._number), queued, lane))
+                continue
+            return self._send(queued, lane)
+        return self._next_event() if self._coming else None
+
+    def left(self, until: datetime) -> Iterator[tuple[Queued[M], tuple[Gate, ...]]]:
+        """What was due before `until` and is still here, and what keeps it."""
+        self._now = until
+        parked = [entry[2:] for lane in self._lanes.values() for entry in lane.parked]
+        coming = [(queued, lane) for _, _, queued, lane in self._coming if queued is not None]
+        for queued, lane in (*(entry[2:] for entry in self._due), *parked, *coming):
+            if queued.ready_at < until and queued.name not in self._over:
+                yield queued, self._waited_for(queued, lane)
 
     def _next_event(self) -> datetime:
         """When the next message comes due, lane opens, or message expires."""
@@ -176,36 +206,69 @@ class MailboxQueue(Generic[M]):
         return None
 
     def _allowed_at(self, queued: Queued[M]) -> datetime:
-        pause = gap(
-            self._pace.min_gap_in,
-            self._pace.jitter_in,
-            self._key,
-            self._pace.name,
-            message_key(*queued.message_parts),
-        )
-        # The cap is reached while the cap-th last message is less than a day old: one time tells it.
-        oldest = (self._times[0],) if len(self._times) == self._pace.cap else ()
-        cap_at = cap_opens_at(oldest, 1, self._now)
-        if cap_at > self._now:
-            self._capped_until = max(self._capped_until, cap_at)
-        return max(cap_at, next_allowed(self._last, pause, self._now))
+        """When its gap and the mailbox's caps let this message out; caps are looked at once the gap is over."""
+        gap_over_at = next_allowed(self._last, self._gap(queued), self._now)
+        if gap_over_at > self._now:
+            return gap_over_at
+        opens_at = max((self._look(one, self._full_until) for one in self._caps), default=self._now)
+        if self._new is not None and not queued.is_follow_up:
+            opens_at = max(opens_at, self._look(self._new, self._full_until))
+        return opens_at
+
+    def _gap(self, queued: Queued[M]) -> timedelta:
+        key = message_key(*queued.message_parts)
+        return gap(self._pace.min_gap_in, self._pace.jitter_in, self._key, self._pace.name, key)
+
+    def _buyer_opens_at(self, queued: Queued[M]) -> datetime:
+        """When the caps of whom it goes to let this message out."""
+        if not queued.caps:
+            return self._now
+        until = self._kept_until.get(queued.name, {})
+        opens_at = max(self._look(self._counts.of(cap), until) for cap in queued.caps)
+        if until:
+            self._kept_until[queued.name] = until
+        return opens_at
+
+    def _look(self, one: CapCount, full_until: dict[Gate, datetime]) -> datetime:
+        """From when on a cap lets one more out: now, or later; what it keeps back is noted."""
+        now = self._now
+        gate = GATE_OF[one.cap.kind]
+        if (known := full_until.get(gate, now)) > now:
+            return known
+        if (opens_at := one.opens_at(now)) > now:
+            full_until[gate] = opens_at
+            self.bindings.setdefault(gate, Binding(mailbox=self.name, cap=one.cap, at=now))
+        return opens_at
 
     def _send(self, queued: Queued[M], lane: _Lane[M]) -> SentNext[M]:
         now = self._now
-        waited_for = self._waited_for(aware(queued.ready_at), lane)
+        waited_for = self._waited_for(queued, lane)
+        if queued.expires_at is not None:
+            self._over.add(queued.name)
+        self._kept_until.pop(queued.name, None)
         self._last = now
-        self._times.append(now)
+        for one in self._caps:
+            one.add(now)
+        if self._new is not None and not queued.is_follow_up:
+            self._new.add(now)
+        for cap in queued.caps:
+            self._counts.of(cap).add(now)
         return SentNext(
             message=queued.message, at=now, is_follow_up=queued.is_follow_up, waited_for=waited_for
         )
 
-    def _waited_for(self, ready_at: datetime, lane: _Lane[M]) -> tuple[str, ...]:
-        waits = {
-            "window": lane.opens_at > ready_at,
-            "cap": self._capped_until > ready_at,
-            "gap": self._now > max(ready_at, lane.opens_at, self._capped_until),
-        }
-        return tuple(word for word, is_so in waits.items() if is_so)
+    def _waited_for(self, queued: Queued[M], lane: _Lane[M]) -> tuple[Gate, ...]:
+        ready_at = aware(queued.ready_at)
+        last_until = max(ready_at, lane.opens_at)
+        waits = [Gate.WINDOW] if lane.opens_at > ready_at else []
+        for full_until in (self._full_until, self._kept_until.get(queued.name, {})):
+            for gate, until in full_until.items():
+                if until > ready_at and not (gate is Gate.NEW_CONTACTS and queued.is_follow_up):
+                    waits.append(gate)
+                    last_until = max(last_until, until)
+        if self._now > last_until:
+            waits.append(Gate.GAP)
+        return tuple(sorted(waits, key=_ORDER.__getitem__))
 
     def _let_come(self) -> None:
         """Take in everything that is due, and open every lane whose time has come."""
@@ -218,20 +281,15 @@ class MailboxQueue(Generic[M]):
             else:
                 heapq.heappush(self._due, (queued.pick_key, next(self._number), queued, lane))
 
-    def _head(self) -> "_Entry[M] | None":
-        """The first due message whose lane is open; those before it are parked until theirs opens."""
-        while self._due:
-            queued, lane = self._due[0][2:]
-            if queued.expires_at is not None and queued.name in self._over:
-                heapq.heappop(self._due)
-                continue
-            self._bring_up_to_date(lane)
-            if lane.opens_at <= self._now:
-                return self._due[0]
-            if not lane.parked:
-                heapq.heappush(self._coming, (lane.opens_at, next(self._number), None, lane))
-            lane.parked.append(heapq.heappop(self._due))
-        return None
+    def _park(self, lane: _Lane[M]) -> None:
+        """Let the first message wait for its lane to open."""
+        entry = heapq.heappop(self._due)
+        if lane.never:
+            self.never.append((entry[2].message, lane.never))
+            return
+        if not lane.parked:
+            heapq.heappush(self._coming, (lane.opens_at, next(self._number), None, lane))
+        lane.parked.append(entry)
 
     def _lane(self, window: Window, place: Place) -> _Lane[M]:
         lane = self._lanes.get((window, place))

@@ -1,5 +1,6 @@
 """The planner: walks enrollments through their steps by the waits, windows and pacing the daemon goes by."""
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +8,21 @@ from typing import Any
 
 from sequencer.config import Closure
 from sequencer.core.calendar import NeverOpens, add_wait, due_at
+from sequencer.core.cap_counts import CapCounts
+from sequencer.core.caps import CapKey
 from sequencer.core.due import Due
 from sequencer.core.forecast import (
+    Binding,
     Forecast,
     Gate,
     HeldMessage,
+    LaterMessage,
     Pending,
     PlannedMessage,
     SkippedStep,
     StepAhead,
 )
-from sequencer.core.mailbox_queue import Expired, MailboxPace, MailboxQueue, Queued
+from sequencer.core.mailbox_queue import Expired, MailboxPace, MailboxQueue, Queued, SentNext
 from sequencer.core.timing import SkipReason
 from sequencer.core.wall_time import aware
 
@@ -31,15 +36,18 @@ def forecast(
     closures: Sequence[Closure],
     sender_zone: str,
     key: bytes,
+    spent: Mapping[CapKey, Sequence[datetime]] | None = None,
 ) -> Forecast:
     """What leaves from `start` (included) to `until` (excluded), later steps too.
 
     Each message is taken to be sent, at once and without an answer, at its planned instant. A mailbox
-    sends the first of what is due and open (`pacing.pick_order`) as soon as this message's gap is over and
-    the cap is open; it does not pass over the first one for another with a shorter gap. `key` is the
-    workspace's.
+    sends the first of what is due (`pacing.pick_order`) as soon as this message's gap is over and the caps
+    are open; it does not pass over the first one for another with a shorter gap. All mailboxes go forward
+    together, for they share caps; at one instant in order of name. `key` is the workspace's, `spent` when
+    messages were sent that count against caps of first mails, companies and contacts.
     """
     planner = _Planner(aware(start), aware(until), tuple(closures), sender_zone)
+    counts = CapCounts({**(spent or {}), **_spent_by(mailboxes.values())})
     queues: dict[str, MailboxQueue[_Planned]] = {}
     for item in pending:
         pace = mailboxes.get(item.mailbox)
@@ -47,15 +55,21 @@ def forecast(
             planner.hold(item, item.steps[0], reason)
         elif pace is not None:
             if pace.name not in queues:
-                queues[pace.name] = MailboxQueue(pace, key, planner.start, planner.closures, sender_zone)
+                queues[pace.name] = MailboxQueue(
+                    pace, key, planner.start, planner.closures, sender_zone, counts
+                )
             planner.enqueue(queues[pace.name], item)
-    for queue in queues.values():
-        planner.run(queue)
-    # A stable sort: what one mailbox sends at one instant stays in the order of its queue.
-    planner.messages.sort(key=lambda message: (message.due_at, message.mailbox))
-    return Forecast(
-        messages=tuple(planner.messages), held=tuple(planner.held), skipped=tuple(planner.skipped)
-    )
+    planner.run(queues)
+    return planner.told(queues.values())
+
+
+def _spent_by(paces: Iterable[MailboxPace]) -> dict[CapKey, list[datetime]]:
+    """What the mailboxes sent, by the caps that bound them."""
+    spent: dict[CapKey, list[datetime]] = {}
+    for pace in paces:
+        for cap in pace.caps:
+            spent.setdefault(cap.key, []).extend(pace.sending_times)
+    return spent
 
 
 def _closed_for_good(mailbox: str, pace: MailboxPace | None) -> str:
@@ -111,29 +125,60 @@ class _Planner:
             expires_at = due.expires_at
         return self._add(queue, _Planned(item, 0, item.anchor_at), Due(item.due_at, expires_at))
 
-    def run(self, queue: MailboxQueue[_Planned]) -> None:
-        """Let a mailbox send until the span ends."""
-        while (sent := queue.send_next(self.until)) is not None:
-            planned, item = sent.message, sent.message.pending
-            if isinstance(sent, Expired):
-                self._skip(item, planned.step, SkipReason.EXPIRED)
-                anchor = add_wait(planned.anchor_at, planned.step.timing.wait, item.place)
-                over = planned.index + 1
-                self._walk(queue, item, over, anchor, from_=sent.at, has_written=planned.has_written)
-                continue
-            self.messages.append(
-                PlannedMessage(
-                    **_whose(item, planned.step),
-                    due_at=sent.at,
-                    zone=item.place.zone,
-                    gates=_gates(sent.is_follow_up, planned.step, sent.waited_for),
-                    round=item.round,
-                    is_zone_guessed=item.place.is_guessed,
-                )
+    def run(self, queues: Mapping[str, MailboxQueue[_Planned]]) -> None:
+        """Let the mailboxes send until the span ends, whoever comes first by time and name."""
+        turns = [(self.start, name) for name in sorted(queues)]
+        while turns and turns[0][0] < self.until:
+            at, name = turns[0]
+            happened = queues[name].advance(at)
+            if happened is None:
+                heapq.heappop(turns)
+            elif isinstance(happened, datetime):
+                heapq.heapreplace(turns, (happened, name))
+            elif isinstance(happened, Expired):
+                self._expire(queues[name], happened)
+            else:
+                self._send(queues[name], happened)
+
+    def told(self, queues: Iterable[MailboxQueue[_Planned]]) -> Forecast:
+        """All that was found, with what stands in the queues at the end."""
+        later = []
+        bindings: list[Binding] = []
+        for queue in sorted(queues, key=lambda one: one.name):
+            for planned, reason in queue.never:
+                self.hold(planned.pending, planned.step, reason)
+            for queued, gates in queue.left(self.until):
+                whose = _whose(queued.message.pending, queued.message.step)
+                later.append(LaterMessage(**whose, gates=gates, is_follow_up=queued.is_follow_up))
+            bindings.extend(queue.bindings.values())
+        return Forecast(
+            messages=tuple(self.messages),
+            held=tuple(self.held),
+            skipped=tuple(self.skipped),
+            later=tuple(later),
+            bindings=tuple(sorted(bindings, key=lambda one: (one.at, one.mailbox))),
+        )
+
+    def _expire(self, queue: MailboxQueue[_Planned], expired: Expired[_Planned]) -> None:
+        planned, item = expired.message, expired.message.pending
+        self._skip(item, planned.step, SkipReason.EXPIRED)
+        anchor = add_wait(planned.anchor_at, planned.step.timing.wait, item.place)
+        over = planned.index + 1
+        self._walk(queue, item, over, anchor, from_=expired.at, has_written=planned.has_written)
+
+    def _send(self, queue: MailboxQueue[_Planned], sent: SentNext[_Planned]) -> None:
+        planned, item = sent.message, sent.message.pending
+        self.messages.append(
+            PlannedMessage(
+                **_whose(item, planned.step),
+                due_at=sent.at,
+                zone=item.place.zone,
+                gates=_gates(sent.is_follow_up, planned.step, sent.waited_for),
+                round=item.round,
+                is_zone_guessed=item.place.is_guessed,
             )
-            self._walk(queue, item, planned.index + 1, sent.at, has_written=True)
-        for planned, reason in queue.never:
-            self.hold(planned.pending, planned.step, reason)
+        )
+        self._walk(queue, item, planned.index + 1, sent.at, has_written=True)
 
     def hold(self, item: Pending, step: StepAhead, reason: str) -> None:
         self.held.append(HeldMessage(**_whose(item, step), reason=reason))
@@ -190,6 +235,7 @@ class _Planner:
                 ready_at=max(due.at, item.not_before or due.at, from_ or due.at),
                 is_follow_up=item.is_follow_up or planned.has_written,
                 message_parts=(item.address_key, item.sequence, item.round, planned.step.id),
+                caps=item.caps,
                 expires_at=due.expires_at,
             ),
             item.window,
@@ -215,7 +261,7 @@ def _too_late(due: Due, now: datetime) -> SkipReason | None:
     return SkipReason.EXPIRED if is_late else None
 
 
-def _gates(is_follow_up: bool, step: StepAhead, waited_for: Sequence[str]) -> tuple[Gate, ...]:
+def _gates(is_follow_up: bool, step: StepAhead, waited_for: Sequence[Gate]) -> tuple[Gate, ...]:
     person = (Gate.APPROVAL,) if step.needs_approval else ()
     inbox = (Gate.INBOX,) if is_follow_up else ()
-    return (*person, *inbox, *(Gate(word) for word in waited_for))
+    return (*person, *inbox, *waited_for)

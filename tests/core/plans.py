@@ -1,9 +1,10 @@
 """Enrollments, mailboxes and plans for the tests of the forecast, everything irrelevant filled in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sequencer.config import Closure
+from sequencer.core.caps import Cap, CapKey, CapKind
 from sequencer.core.forecast import Forecast, Pending, StepAhead
 from sequencer.core.mailbox_queue import MailboxPace
 from sequencer.core.planner import forecast
@@ -42,10 +43,11 @@ def a_pending(id: int = 1, **fields: object) -> Pending:
     return Pending(**(defaults | fields))  # type: ignore[arg-type]
 
 
-def a_pace(**fields: object) -> MailboxPace:
+def a_pace(name: str = "wang", *, cap: int = 50, **fields: object) -> MailboxPace:
+    """A mailbox with a gap of ten minutes and one cap, of its rolling 24 hours."""
     defaults: dict[str, object] = {
-        "name": "wang",
-        "cap": 50,
+        "name": name,
+        "caps": (Cap(kind=CapKind.MAILBOX, of=name, limit=cap),),
         "min_gap_in": 10 * MINUTE,
         "jitter_in": timedelta(0),
     }
@@ -58,6 +60,7 @@ def plan(
     start: datetime = MONDAY,
     days: timedelta = MONTH,
     closures: Sequence[Closure] = (),
+    spent: Mapping[CapKey, Sequence[datetime]] | None = None,
 ) -> Forecast:
     return forecast(
         pending,
@@ -67,6 +70,7 @@ def plan(
         closures=closures,
         sender_zone=SENDER,
         key=KEY,
+        spent=spent,
     )
 
 

@@ -10,11 +10,10 @@ from sequencer.core.calendar import Due, NeverOpens, add_wait, due_at, is_open
 from sequencer.core.closed_days import closure_at
 from sequencer.core.days_off import is_day_off, with_calendar
 from sequencer.core.forecast import StepAhead
-from sequencer.core.mailbox_queue import MailboxPace
 from sequencer.core.timing import BeforeHoliday, SkipReason, Timing, Wait
 from sequencer.core.wall_time import instant_of, wall_time
 from sequencer.core.zones import Place
-from tests.core.plans import a_pending, plan
+from tests.core.plans import a_pace, a_pending, plan
 from tests.core.test_calendar_properties import PLACES, SENDER_ZONES, anchors, clock_times, waits, windows
 
 PLACE_OF_OWN = with_calendar(
@@ -206,7 +205,7 @@ def test_every_enrollment_ends(
         for n, one in enumerate(steps)
     )
     items = [a_pending(id, steps=named, window=window, place=place) for id in range(1, 4)]
-    pace = MailboxPace(name="wang", cap=cap, min_gap_in=timedelta(minutes=7), jitter_in=timedelta(minutes=3))
+    pace = a_pace(cap=cap, min_gap_in=timedelta(minutes=7), jitter_in=timedelta(minutes=3))
     planned = plan(*items, paces=[pace], closures=closed, days=timedelta(days=366 * 25))
     for item in items:
         messages = [one.step for one in planned.messages if one.enrollment_id == item.id]

@@ -1,8 +1,12 @@
 """The forecast against the same rules written once more, slowly: a clock moved second by second.
 
-At every second the first of what is due and open leaves, if its gap is over and the cap is open.
+At every second each mailbox, in order of name, goes through what is due as `flows/deliver.py` does: what its
+window keeps is passed over; a gap or a cap of the mailbox's ends its turn; a message that the cap of its
+company or its contact keeps is passed over and not looked at again before that cap opens.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import cache
 
@@ -11,9 +15,10 @@ from hypothesis import strategies as st
 
 from sequencer.config import Window
 from sequencer.core.calendar import due_at, is_open
+from sequencer.core.caps import Cap, CapKey, CapKind, Ramp
 from sequencer.core.forecast import Pending
 from sequencer.core.mailbox_queue import MailboxPace
-from sequencer.core.pacing import cap_opens_at, gap, message_key, next_allowed, pick_order
+from sequencer.core.pacing import gap, message_key, next_allowed, pick_order
 from tests.core.calendars import NOWHERE, local
 from tests.core.plans import KEY, MINUTE, SENDER, a_pending, plan, steps
 
@@ -24,6 +29,15 @@ WINDOWS = [
     Window(name="noon", zone="buyer", hours=((time(11, 45), time(12, 20)), (time(13), time(14)))),
     Window(name="always", zone="buyer", hours=((time(0), time(0)),)),
 ]
+MAILBOXES = ("li", "wang")
+A_NEW_DATE_AT_NOON = "Pacific/Fiji"
+SHARED = [
+    Cap(kind=CapKind.COMPANY, of="luso.example", limit=1),
+    Cap(kind=CapKind.COMPANY, of="muster.example", limit=3),
+    Cap(kind=CapKind.CONTACT, of="7", limit=1),
+    Cap(kind=CapKind.CONTACT, of="8", limit=2),
+]
+Spent = dict[CapKey, list[datetime]]
 
 
 @st.composite
@@ -31,25 +45,59 @@ def backlogs(draw: st.DrawFn) -> list[Pending]:
     return [
         a_pending(
             id,
+            mailbox=draw(st.sampled_from(MAILBOXES)),
             place=NOWHERE,
             window=draw(st.sampled_from(WINDOWS)),
             due_at=START + timedelta(seconds=draw(st.integers(-3600, 7200))),
             is_follow_up=draw(st.booleans()),
             steps=steps("0m", *draw(st.lists(st.sampled_from(["20m", "30m", "1h"]), max_size=2))),
+            caps=tuple(draw(st.lists(st.sampled_from(SHARED), max_size=2, unique=True))),
         )
-        for id in range(1, draw(st.integers(1, 8)) + 1)
+        for id in range(1, draw(st.integers(1, 10)) + 1)
     ]
 
 
-paces = st.builds(
-    MailboxPace,
-    name=st.just("wang"),
-    cap=st.integers(1, 12),
-    min_gap_in=st.sampled_from([timedelta(0), timedelta(seconds=90), 7 * MINUTE, 20 * MINUTE]),
-    jitter_in=st.sampled_from([timedelta(0), timedelta(seconds=60), 15 * MINUTE]),
-    sending_times=st.lists(
-        st.integers(-90_000, 0).map(lambda seconds: START + timedelta(seconds=seconds)), max_size=12
-    ).map(lambda times: tuple(sorted(times))),
+past = st.lists(st.integers(-90_000, 0).map(lambda seconds: START + timedelta(seconds=seconds)), max_size=12)
+ramps = st.one_of(
+    st.none(),
+    st.builds(
+        Ramp,
+        start=st.integers(1, 3),
+        by=st.integers(0, 3),
+        first_sent_at=st.sampled_from([None, START - timedelta(days=1), START - timedelta(hours=1)]),
+    ),
+)
+
+
+@st.composite
+def paces(draw: st.DrawFn, name: str, group: Cap | None) -> MailboxPace:
+    ramp = draw(ramps)
+    zone = A_NEW_DATE_AT_NOON
+    caps = [Cap(kind=CapKind.MAILBOX, of=name, limit=draw(st.integers(1, 12)), zone=zone, ramp=ramp)]
+    if draw(st.booleans()):
+        caps.append(Cap(kind=CapKind.DATE, of=name, limit=draw(st.integers(1, 6)), zone=zone, ramp=ramp))
+    if group is not None:
+        caps.append(group)
+    new = st.builds(Cap, kind=st.just(CapKind.NEW), of=st.just(name), limit=st.integers(1, 3))
+    has_written = ramp is None or ramp.first_sent_at is not None
+    return MailboxPace(
+        name=name,
+        caps=tuple(caps),
+        new_cap=draw(st.one_of(st.none(), new)),
+        min_gap_in=draw(st.sampled_from([timedelta(0), timedelta(seconds=90), 7 * MINUTE, 20 * MINUTE])),
+        jitter_in=draw(st.sampled_from([timedelta(0), timedelta(seconds=60), 15 * MINUTE])),
+        sending_times=tuple(sorted(draw(past))) if has_written else (),
+    )
+
+
+@st.composite
+def offices(draw: st.DrawFn) -> list[MailboxPace]:
+    group = Cap(kind=CapKind.GROUP, of="firm", limit=draw(st.integers(1, 12)))
+    return [draw(paces(name, draw(st.sampled_from([group, None])))) for name in MAILBOXES]
+
+
+spendings = st.fixed_dictionaries(
+    {}, optional={cap.key: past for cap in SHARED} | {(CapKind.NEW, name): past for name in MAILBOXES}
 )
 
 
@@ -62,45 +110,119 @@ def open_seconds(window: Window) -> frozenset[int]:
     )
 
 
-@settings(max_examples=50)  # each walks three hours of seconds
-@given(backlogs(), paces)
+@settings(max_examples=80)  # each walks three hours of seconds
+@given(backlogs(), offices(), spendings)
 def test_the_forecast_is_what_a_clock_moved_second_by_second_sends(
-    backlog: list[Pending], pace: MailboxPace
+    backlog: list[Pending], boxes: list[MailboxPace], spent: Spent
 ) -> None:
-    planned = plan(*backlog, paces=[pace], start=START, days=timedelta(seconds=SECONDS))
+    planned = plan(*backlog, paces=boxes, start=START, days=timedelta(seconds=SECONDS), spent=spent)
     assert [(message.due_at, message.enrollment_id, message.step) for message in planned.messages] == (
-        second_by_second(backlog, pace)
+        second_by_second(backlog, boxes, spent)
     )
 
 
-def second_by_second(backlog: list[Pending], pace: MailboxPace) -> list[tuple[datetime, int, str]]:
-    waiting = {item.id: (item.due_at or START, item.is_follow_up, 0, item) for item in backlog}
-    times = list(pace.sending_times)
+@dataclass(kw_only=True)
+class Row:
+    """A message that waits, as the outbox knows it."""
+
+    item: Pending
+    index: int
+    due_at: datetime
+    is_follow_up: bool
+    retry_at: datetime = START
+
+    @property
+    def step(self) -> str:
+        return self.item.steps[self.index].id
+
+    @property
+    def place(self) -> tuple[bool, datetime, int]:
+        return pick_order(is_follow_up=self.is_follow_up, due_at=self.due_at, id=self.item.id)
+
+
+@dataclass(kw_only=True)
+class Box:
+    """A mailbox and what it has to send."""
+
+    pace: MailboxPace
+    rows: list[Row]
+    times: list[datetime]
+
+    def pause(self, row: Row) -> timedelta:
+        key = message_key(row.item.address_key, row.item.sequence, row.item.round, row.step)
+        return gap(self.pace.min_gap_in, self.pace.jitter_in, KEY, self.pace.name, key)
+
+
+@dataclass(kw_only=True)
+class Ledger:
+    """What counts under each cap: every time that was ever written down."""
+
+    times: Spent
+    began: dict[str, datetime] = field(default_factory=dict)
+
+    def opens_at(self, cap: Cap, now: datetime) -> datetime:
+        if cap.ramp is not None and cap.ramp.first_sent_at is None:
+            cap = replace(cap, ramp=replace(cap.ramp, first_sent_at=self.began.get(cap.of)))
+        return cap.opens_at(self.times.get(cap.key, []), now)
+
+    def is_full(self, caps: Iterable[Cap], now: datetime) -> bool:
+        return any(self.opens_at(cap, now) > now for cap in caps)
+
+    def write_down(self, caps: Iterable[Cap], now: datetime) -> None:
+        for cap in caps:
+            self.times.setdefault(cap.key, []).append(now)
+
+
+def second_by_second(
+    backlog: list[Pending], paces: list[MailboxPace], spent: Spent
+) -> list[tuple[datetime, int, str]]:
+    ledger = Ledger(times={key: list(times) for key, times in spent.items()})
+    boxes = []
+    for pace in sorted(paces, key=lambda one: one.name):
+        for cap in pace.caps:
+            ledger.times.setdefault(cap.key, []).extend(pace.sending_times)
+        rows = [
+            Row(item=item, index=0, due_at=item.due_at or START, is_follow_up=item.is_follow_up)
+            for item in backlog
+            if item.mailbox == pace.name
+        ]
+        boxes.append(Box(pace=pace, rows=rows, times=list(pace.sending_times)))
     sent = []
     for second in range(SECONDS):
         now = START + timedelta(seconds=second)
-        while True:
-            ready = [
-                (pick_order(is_follow_up=is_follow_up, due_at=due, id=id), id)
-                for id, (due, is_follow_up, _, item) in waiting.items()
-                if due <= now and second in open_seconds(item.window)
-            ]
-            if not ready:
-                break
-            _, id = min(ready)
-            _, _, index, item = waiting[id]
-            key = message_key(item.address_key, item.sequence, item.round, item.steps[index].id)
-            pause = gap(pace.min_gap_in, pace.jitter_in, KEY, pace.name, key)
-            if (
-                max(next_allowed(max(times, default=None), pause, now), cap_opens_at(times, pace.cap, now))
-                > now
-            ):
-                break
-            sent.append((now, id, item.steps[index].id))
-            times.append(now)
-            del waiting[id]
-            if index + 1 < len(item.steps):
-                timing = item.steps[index + 1].timing
-                due = due_at(now, timing, item.window, item.place, (), SENDER).at
-                waiting[id] = (due, True, index + 1, item)
+        for box in boxes:
+            while (row := deliver_one(box, ledger, second, now)) is not None:
+                sent.append((now, row.item.id, row.step))
+                go_on(box, row, now)
     return sent
+
+
+def deliver_one(box: Box, ledger: Ledger, second: int, now: datetime) -> Row | None:
+    """The one message that leaves now; None: the mailbox has nothing (more) to send at this second."""
+    due = [row for row in box.rows if row.due_at <= now and row.retry_at <= now]
+    for row in sorted(due, key=lambda one: one.place):
+        if second not in open_seconds(row.item.window):
+            continue
+        if next_allowed(max(box.times, default=None), box.pause(row), now) > now:
+            return None
+        if ledger.is_full(box.pace.caps, now):
+            return None
+        new = (box.pace.new_cap,) if box.pace.new_cap and not row.is_follow_up else ()
+        if ledger.is_full(new, now):
+            continue
+        row.retry_at = max((ledger.opens_at(cap, now) for cap in row.item.caps), default=now)
+        if row.retry_at > now:
+            continue
+        ledger.write_down((*box.pace.caps, *new, *row.item.caps), now)
+        ledger.began.setdefault(box.pace.name, now)
+        box.times.append(now)
+        return row
+    return None
+
+
+def go_on(box: Box, row: Row, now: datetime) -> None:
+    box.rows.remove(row)
+    item, after = row.item, row.index + 1
+    if after < len(item.steps):
+        due = due_at(now, item.steps[after].timing, item.window, item.place, (), SENDER).at
+        box.rows.append(Row(item=item, index=after, due_at=due, is_follow_up=True))
