@@ -57,6 +57,9 @@ def show_plan(session: Session, *, days: int, from_: datetime | None, as_json: b
     messages = "1 message" if len(found.messages) == 1 else f"{len(found.messages)} messages"
     waiting = "1 waits" if len(found.held) == 1 else f"{len(found.held)} wait"
     say(f"{messages} in {days} day{'s' if days > 1 else ''}, {waiting}.")
+    if found.later:
+        more = "1 more is" if len(found.later) == 1 else f"{len(found.later)} more are"
+        say(f"{more} due by then and held back until later.")
     say_load(load)
     for reason, contacts in (_by_skip(found) | _by_reason(found)).items():
         more = f" and {len(contacts) - _NAMED} more" if len(contacts) > _NAMED else ""
@@ -77,7 +80,9 @@ def _plan(session: Session, days: int, from_: datetime | None) -> "tuple[Forecas
 def _say_messages(session: Session, found: "Forecast") -> None:
     from sequencer.cli.local_time import shown
     from sequencer.cli.output import say_table
+    from sequencer.cli.plan_load import kept_by
 
+    is_any_kept = any(kept_by(m) for m in found.messages)
     rows = [
         (
             shown(m.due_at, session.config.default_zone),
@@ -86,13 +91,14 @@ def _say_messages(session: Session, found: "Forecast") -> None:
             m.mailbox,
             m.contact,
             f"{m.sequence}/{m.step}",
+            *([kept_by(m)] if is_any_kept else []),
         )
         for m in found.messages
     ]
     if rows:
-        say_table(
-            [f"leaves ({session.config.default_zone})", "there", "zone", "mailbox", "contact", "step"], rows
-        )
+        leaves = f"leaves ({session.config.default_zone})"
+        headings = [leaves, "there", "zone", "mailbox", "contact", "step"]
+        say_table([*headings, *(["kept by cap"] if is_any_kept else [])], rows)
 
 
 def _by_reason(found: "Forecast") -> dict[str, list[str]]:
@@ -131,6 +137,11 @@ def _document(found: "Forecast", start: datetime, days: int) -> dict[str, object
         "held": [
             {name: getattr(held, name) for name in ("contact", "sequence", "step", "mailbox", "reason")}
             for held in found.held
+        ],
+        "later": [
+            {name: getattr(one, name) for name in ("contact", "sequence", "step", "mailbox")}
+            | {"gates": list(one.gates)}
+            for one in found.later
         ],
         "skipped": [
             {name: getattr(one, name) for name in ("contact", "sequence", "step", "mailbox", "reason")}

@@ -8,7 +8,7 @@ from sequencer.core.ics import CalendarEntry, calendar_text
 from sequencer.errors import SequencerError
 
 if TYPE_CHECKING:
-    from sequencer.core.forecast import Forecast
+    from sequencer.core.forecast import Forecast, PlannedMessage
 
 
 def write_calendar(session: Session, file: str, found: "Forecast") -> None:
@@ -20,7 +20,7 @@ def write_calendar(session: Session, file: str, found: "Forecast") -> None:
             uid=f"{one.enrollment_id}-{one.round}-{one.step}@{one.mailbox}.sequencer",
             at=one.due_at,
             summary=f"{one.sequence}/{one.step} to {one.contact}",
-            description=f"from {one.mailbox}; {one.local_time:%a %H:%M} in {one.zone}",
+            description=f"from {one.mailbox}; {one.local_time:%a %H:%M} in {one.zone}{_kept(one)}",
         )
         for one in found.messages
     ]
@@ -33,3 +33,10 @@ def write_calendar(session: Session, file: str, found: "Forecast") -> None:
     except OSError as error:
         raise SequencerError(f"{file} cannot be written: {error.strerror}") from None
     note(f"{len(entries)} messages written to {file}", quiet=session.quiet)
+
+
+def _kept(message: "PlannedMessage") -> str:
+    from sequencer.cli.plan_load import kept_by
+
+    caps = kept_by(message)
+    return f"; kept back by cap: {caps}" if caps else ""

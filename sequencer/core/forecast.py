@@ -1,7 +1,7 @@
 """The forecast: what is asked of the planner, and what it says leaves when and what waits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -183,3 +183,5 @@ class Forecast:
     """By mailbox; what is due within the span and does not leave in it."""
     bindings: tuple[Binding, ...] = ()
     """By time and mailbox; one for each mailbox and kind of cap."""
+    caps: Mapping[str, tuple[Cap, ...]] = field(default_factory=dict)
+    """By mailbox that has something to send: what bounds it, a ramp begun with the first planned message."""

@@ -33,7 +33,9 @@ class MailboxPace:
     min_gap_in: timedelta
     jitter_in: timedelta
     sending_times: tuple[datetime, ...] = ()
-    """`sending_at` of its sent, sending and unsure messages: the last one, and those of the last 24 hours."""
+    """`sending_at` of its sent, sending and unsure messages that still count under its caps."""
+    last_at: datetime | None = None
+    """When content last left it, whatever came of it; the latest of `sending_times` if that is later."""
     paused: str = ""
     """Why it is paused; empty when it is not."""
 
@@ -128,11 +130,12 @@ class MailboxQueue(Generic[M]):
         self._now = start
         self._closures = tuple(closures)
         self._sender_zone = sender_zone
-        self._last = max(map(aware, pace.sending_times), default=None)
+        lasts = (*pace.sending_times, *([pace.last_at] if pace.last_at else []))
+        self._last = max(map(aware, lasts), default=None)
         self._counts = counts
         self._caps = tuple(counts.of(cap) for cap in pace.caps)
         self._new = counts.of(pace.new_cap) if pace.new_cap else None
-        # Until when each cap is known to be full: those of the mailbox, and of the messages that wait for one.
+        # Until when a cap is known to be full: the mailbox's, and those a message waits for.
         self._full_until: dict[Gate, datetime] = {}
         self._kept_until: dict[tuple[int, str], dict[Gate, datetime]] = {}
         self._lanes: dict[tuple[Window, Place], _Lane[M]] = {}
@@ -183,6 +186,11 @@ class MailboxQueue(Generic[M]):
             return self._send(queued, lane)
         return self._next_event() if self._coming else None
 
+    @property
+    def caps(self) -> tuple[Cap, ...]:
+        """What bounds the mailbox, its ramp begun with its first message."""
+        return tuple(one.cap for one in self._caps)
+
     def left(self, until: datetime) -> Iterator[tuple[Queued[M], tuple[Gate, ...]]]:
         """What was due before `until` and is still here, and what keeps it."""
         self._now = until
@@ -206,7 +214,7 @@ class MailboxQueue(Generic[M]):
         return None
 
     def _allowed_at(self, queued: Queued[M]) -> datetime:
-        """When its gap and the mailbox's caps let this message out; caps are looked at once the gap is over."""
+        """When its gap and the mailbox's caps let it out; the caps are looked at once the gap is over."""
         gap_over_at = next_allowed(self._last, self._gap(queued), self._now)
         if gap_over_at > self._now:
             return gap_over_at

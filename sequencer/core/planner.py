@@ -60,7 +60,7 @@ def forecast(
                 )
             planner.enqueue(queues[pace.name], item)
     planner.run(queues)
-    return planner.told(queues.values())
+    return planner.told(queues)
 
 
 def _spent_by(paces: Iterable[MailboxPace]) -> dict[CapKey, list[datetime]]:
@@ -140,11 +140,11 @@ class _Planner:
             else:
                 self._send(queues[name], happened)
 
-    def told(self, queues: Iterable[MailboxQueue[_Planned]]) -> Forecast:
+    def told(self, queues: Mapping[str, MailboxQueue[_Planned]]) -> Forecast:
         """All that was found, with what stands in the queues at the end."""
         later = []
         bindings: list[Binding] = []
-        for queue in sorted(queues, key=lambda one: one.name):
+        for _name, queue in sorted(queues.items()):
             for planned, reason in queue.never:
                 self.hold(planned.pending, planned.step, reason)
             for queued, gates in queue.left(self.until):
@@ -157,6 +157,7 @@ class _Planner:
             skipped=tuple(self.skipped),
             later=tuple(later),
             bindings=tuple(sorted(bindings, key=lambda one: (one.at, one.mailbox))),
+            caps={name: queue.caps for name, queue in queues.items()},
         )
 
     def _expire(self, queue: MailboxQueue[_Planned], expired: Expired[_Planned]) -> None:

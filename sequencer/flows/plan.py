@@ -3,14 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sequencer.config import Mailbox
+from sequencer.core.caps import Cap
 from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, EnrollmentState
 from sequencer.core.forecast import Forecast, Pending, StepAhead
-from sequencer.core.mailbox_queue import MailboxPace
 from sequencer.core.outbox import OutboxRow, OutboxState
-from sequencer.core.pacing import ROLLING_DAY
 from sequencer.core.planner import forecast
 from sequencer.core.progress import Rhythm, reopened
 from sequencer.core.sequence import Sequence, Step
@@ -18,7 +16,8 @@ from sequencer.core.suppression import Suppression
 from sequencer.core.windows import NeverOpens
 from sequencer.flows.engine import Engine
 from sequencer.flows.own_gates import NOT_REHEARSED, is_left_out
-from sequencer.store import contacts, mailboxes, outbox, outbox_list, suppressions, written
+from sequencer.flows.plan_paces import caps_of, paces_at
+from sequencer.store import contacts, mailboxes, outbox_list, suppressions, written
 from sequencer.store import enrollments as enrollments_store
 from sequencer.store.engine import Tx
 
@@ -39,7 +38,8 @@ def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
         rows = {row.enrollment_id: row for row in outbox_list.listed(tx, outbox_list.Filter(states=_UNSENT))}
         suppressed = suppressions.suppressed_contacts(tx, list(people.values()))
         written_to = written.last_by_contact(tx, list(people))
-        paces = {box.name: _pace(tx, box, start) for box in engine.config.mailboxes}
+        paces = paces_at(engine.config, tx, start)
+        caps = {one.id: caps_of(engine.config, one) for one in people.values()}
         paused = {status.name: status.pause_reason or "" for status in mailboxes.statuses(tx)}
         pending = [
             item
@@ -55,31 +55,19 @@ def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
                     is_follow_up=one.contact_id in written_to,
                     pause=paused.get(one.mailbox, ""),
                     start=start,
+                    caps=caps[one.contact_id],
                 )
             )
         ]
     return forecast(
         pending,
-        paces,
+        paces.mailboxes,
         start=start,
         until=start + timedelta(days=days),
         closures=engine.config.closures,
         sender_zone=engine.config.default_zone,
         key=engine.key,
-    )
-
-
-def _pace(tx: Tx, mailbox: Mailbox, now: datetime) -> MailboxPace:
-    times = outbox.sending_times(tx, mailbox.name, now - ROLLING_DAY)
-    last = outbox.last_sending(tx, mailbox.name)
-    if last is not None and last not in times:
-        times = [last, *times]
-    return MailboxPace(
-        name=mailbox.name,
-        cap=mailbox.daily_cap,
-        min_gap_in=mailbox.min_gap_in,
-        jitter_in=mailbox.gap_jitter_in,
-        sending_times=tuple(times),
+        spent=paces.spent,
     )
 
 
@@ -94,6 +82,7 @@ def _pending(
     is_follow_up: bool,
     pause: str,
     start: datetime,
+    caps: tuple[Cap, ...],
 ) -> Pending | None:
     sequence = engine.version(tx, enrollment.version_hash).sequence
     if enrollment.step is None:
@@ -120,6 +109,7 @@ def _pending(
         due_at=due_at,
         not_before=max(later, default=None),
         is_follow_up=is_follow_up,
+        caps=caps,
         held=_held(engine, enrollment, contact, row, suppression, sequence, pause),
     )
 

@@ -17,7 +17,7 @@ def firm(tmp_path: Path) -> Firm:
 def test_the_plan_names_each_message_with_the_buyers_time(firm: Firm) -> None:
     firm.enroll("ana@luso.example")
     document = run(firm.session, "plan", "--days", "30", "--json").document
-    assert set(document) == {"from", "days", "messages", "held", "skipped", "load"}
+    assert set(document) == {"from", "days", "messages", "held", "later", "skipped", "load"}
     first = document["messages"][0]
     assert first["contact"] == "ana@luso.example"
     assert first["due_at"].endswith("Z")
@@ -69,7 +69,9 @@ def test_the_load_of_each_mailbox_is_drawn_against_its_cap(firm: Firm) -> None:
     shown = run(firm.session, "plan").out
     assert "\t██▃···· ·\t7\tMon 03-02: 3" in shown
     assert "wang: the last of today leaves at" in shown
-    assert "wang: 4 wait for the cap, the first until" in shown
+    assert "wang: from Mon 2026-03-02 on its cap (3 in 24 hours) binds: 4 messages wait for it" in shown
+    assert "\tkept by cap\n" in shown
+    assert "\tfair/intro\tcap\n" in shown
 
 
 def test_a_plan_is_a_calendar_that_programs_read(firm: Firm, tmp_path: Path) -> None:
