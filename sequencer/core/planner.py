@@ -47,7 +47,7 @@ def forecast(
     messages were sent that count against caps of first mails, companies and contacts.
     """
     planner = _Planner(aware(start), aware(until), tuple(closures), sender_zone)
-    counts = CapCounts({**(spent or {}), **_spent_by(mailboxes.values())})
+    counts = CapCounts(_spent(mailboxes.values(), spent or {}))
     queues: dict[str, MailboxQueue[_Planned]] = {}
     for item in pending:
         pace = mailboxes.get(item.mailbox)
@@ -63,9 +63,11 @@ def forecast(
     return planner.told(queues)
 
 
-def _spent_by(paces: Iterable[MailboxPace]) -> dict[CapKey, list[datetime]]:
-    """What the mailboxes sent, by the caps that bound them."""
-    spent: dict[CapKey, list[datetime]] = {}
+def _spent(
+    paces: Iterable[MailboxPace], others: Mapping[CapKey, Sequence[datetime]]
+) -> dict[CapKey, list[datetime]]:
+    """What was sent, by the caps it counts against: a group's is that of all its mailboxes."""
+    spent = {key: list(times) for key, times in others.items()}
     for pace in paces:
         for cap in pace.caps:
             spent.setdefault(cap.key, []).extend(pace.sending_times)
