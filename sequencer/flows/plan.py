@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sequencer.core.caps import Cap
 from sequencer.core.condition import parse_condition
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import Enrollment, EnrollmentState
@@ -39,7 +38,6 @@ def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
         suppressed = suppressions.suppressed_contacts(tx, list(people.values()))
         written_to = written.last_by_contact(tx, list(people))
         paces = paces_at(engine.config, tx, start)
-        caps = {one.id: caps_of(engine.config, one) for one in people.values()}
         paused = {status.name: status.pause_reason or "" for status in mailboxes.statuses(tx)}
         pending = [
             item
@@ -55,7 +53,6 @@ def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
                     is_follow_up=one.contact_id in written_to,
                     pause=paused.get(one.mailbox, ""),
                     start=start,
-                    caps=caps[one.contact_id],
                 )
             )
         ]
@@ -82,7 +79,6 @@ def _pending(
     is_follow_up: bool,
     pause: str,
     start: datetime,
-    caps: tuple[Cap, ...],
 ) -> Pending | None:
     sequence = engine.version(tx, enrollment.version_hash).sequence
     if enrollment.step is None:
@@ -109,7 +105,7 @@ def _pending(
         due_at=due_at,
         not_before=max(later, default=None),
         is_follow_up=is_follow_up,
-        caps=caps,
+        caps=caps_of(engine.config, contact),
         held=_held(engine, enrollment, contact, row, suppression, sequence, pause),
     )
 
