@@ -49,7 +49,7 @@ def _lines(load: MailboxLoad) -> list[str]:
         lines.append(f"the last of today leaves at {shown(load.today_ends_at, load.zone)} ({load.zone})")
     if load.batch_ends_at is not None and load.batch_ends_at != load.today_ends_at:
         ends = shown(load.batch_ends_at, load.zone)
-        lines.append(f"the last first mail leaves at {ends} ({load.zone}), at today's caps")
+        lines.append(f"the batch of first mails ends at {ends} ({load.zone}), at today's caps")
     elif load.first_mails_later:
         lines.append(f"{_mails(load.first_mails_later)} only after these days, at today's caps")
     for one in load.bindings:

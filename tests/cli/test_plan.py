@@ -43,9 +43,7 @@ def test_a_message_in_a_guessed_zone_says_so(firm: Firm) -> None:
 def test_what_waits_is_told_once_for_each_reason(firm: Firm) -> None:
     people = [f"buyer{number}@firm{number}.example" for number in range(5)]
     firm.enroll(*people)
-    config = replace(firm.session.config, only_to=("*@nobody.example",))
-    firm.session.__dict__["config"] = config
-    firm.session.__dict__["engine"] = replace(firm.session.engine, config=config)
+    reconfigure(firm, only_to=("*@nobody.example",))
     ran = run(firm.session, "plan")
     assert "0 messages in 7 days, 5 wait." in ran.out
     [line] = [line for line in ran.err.splitlines() if "rehearsal list" in line]
@@ -57,11 +55,7 @@ def test_a_span_of_no_days_is_refused(firm: Firm) -> None:
 
 
 def test_the_load_of_each_mailbox_is_drawn_against_its_cap(firm: Firm) -> None:
-    config = firm.session.config
-    boxes = tuple(replace(box, daily_cap=3) for box in config.mailboxes)
-    config = replace(config, mailboxes=boxes)
-    firm.session.__dict__["config"] = config
-    firm.session.__dict__["engine"] = replace(firm.session.engine, config=config)
+    reconfigure(firm, mailboxes=tuple(replace(box, daily_cap=3) for box in firm.session.config.mailboxes))
     firm.enroll(*(f"buyer{number}@firm{number}.example" for number in range(7)))
     [load] = run(firm.session, "plan", "--json").document["load"]
     assert [day["messages"] for day in load["days"]][:4] == [3, 3, 1, 0]
@@ -86,3 +80,52 @@ def test_a_plan_is_a_calendar_that_programs_read(firm: Firm, tmp_path: Path) -> 
     assert run(firm.session, "plan", "--ics", "-", "--json").code == 2
     refused = run(firm.session, "plan", "--ics", str(tmp_path / "no" / "plan.ics"))
     assert (refused.code, "cannot be written" in refused.err) == (1, True)
+
+
+def test_a_cap_of_companies_is_named_with_its_first_and_in_the_calendar(firm: Firm) -> None:
+    reconfigure(firm, limits=replace(firm.session.config.limits, company_cap=1))
+    firm.enroll("ana@luso.example", "eva@luso.example")
+    document = run(firm.session, "plan", "--json").document
+    assert ["company" in one["gates"] for one in document["messages"]] == [False, True]
+    [load] = document["load"]
+    [binding] = load["binding"]
+    assert (binding["cap"], binding["of"], binding["limit"]) == ("company", "luso.example", 1)
+    assert (binding["messages"], binding["from"]) == (1, "2026-03-02T12:00:00Z")
+    shown = run(firm.session, "plan").out
+    assert (
+        "wang: from Mon 2026-03-02 on the cap of a company (1 in 24 hours, luso.example first) binds: "
+        "1 message waits for it, the first until" in shown
+    )
+    calendar = run(firm.session, "plan", "--ics", "-").out.replace("\n ", "")
+    assert calendar.count("kept back by cap: company") == 1
+
+
+def test_what_is_due_and_leaves_after_the_span_is_counted(firm: Firm) -> None:
+    box = replace(firm.session.config.mailboxes[0], new_cap=1)
+    reconfigure(firm, mailboxes=(box,))
+    firm.enroll(*(f"buyer{number}@firm{number}.example" for number in range(3)))
+    document = run(firm.session, "plan", "--days", "1", "--json").document
+    assert [one["gates"] for one in document["later"]] == [["new contacts"], ["new contacts"]]
+    assert document["load"][0]["first_mails_later"] == 2
+    shown = run(firm.session, "plan", "--days", "1").out
+    assert "2 more are due by then and held back until later." in shown
+    assert "wang: 2 first mails leave only after these days, at today's caps" in shown
+    assert "its cap of new contacts (1 in 24 hours) binds: 2 messages wait for it, not in these" in shown
+    longer = run(firm.session, "plan", "--days", "4").out
+    assert "wang: the batch of first mails ends at 2026-03-04 20:00 (Asia/Shanghai), at today's caps" in longer
+
+
+def test_a_young_mailbox_is_drawn_against_its_ramp(firm: Firm) -> None:
+    box = replace(firm.session.config.mailboxes[0], ramp_from=1, ramp_by=1)
+    reconfigure(firm, mailboxes=(box,))
+    firm.enroll(*(f"buyer{number}@firm{number}.example" for number in range(4)))
+    [load] = run(firm.session, "plan", "--days", "3", "--json").document["load"]
+    assert [(day["messages"], day["cap"]) for day in load["days"]][:2] == [(1, 1), (2, 2)]
+    assert "wang\t1-4\t█" in run(firm.session, "plan", "--days", "3").out
+
+
+def reconfigure(firm: Firm, **changes: object) -> None:
+    """Other settings, as after a restart."""
+    config = replace(firm.session.config, **changes)  # type: ignore[arg-type]
+    firm.session.__dict__["config"] = config
+    firm.session.__dict__["engine"] = replace(firm.session.engine, config=config)
