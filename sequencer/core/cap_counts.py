@@ -36,15 +36,21 @@ class CapCount:
         since = self._since if self._is_of_date else now - ROLLING_DAY
         while self._times and self._times[0] <= since:
             self._times.popleft()
-        return now if len(self._times) < self._limit else self.cap.opens_at(self._times, now)
+        if len(self._times) < self._limit:
+            return now
+        if self._is_of_date:
+            return self._turns_at
+        opens_at = self._times[-self._limit] + ROLLING_DAY
+        # From the next date on a ramp may let more.
+        return opens_at if opens_at < self._turns_at else self.cap.opens_at(self._times, now)
 
     def add(self, at: datetime) -> None:
         """Count a message that left."""
         self._times.append(at)
         ramp = self.cap.ramp
         if ramp is not None and ramp.first_sent_at is None:
+            # Its first date lets no more than one without a beginning: the limit stays until the next.
             self.cap = replace(self.cap, ramp=replace(ramp, first_sent_at=at))
-            self._turns_at = at
 
 
 class CapCounts:

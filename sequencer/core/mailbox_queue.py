@@ -85,6 +85,9 @@ class Expired(Generic[M]):
     at: datetime
 
 
+_Entry = tuple[PickKey, int, Queued[M]]
+
+
 @dataclass(slots=True)
 class _Lane(Generic[M]):
     """All messages that share a window and a place, and so open and close together."""
@@ -94,13 +97,12 @@ class _Lane(Generic[M]):
     opens_at: datetime
     """Start and end of the open span that is on, or comes next."""
     closes_at: datetime
-    parked: "list[_Entry[M]]" = field(default_factory=list)
-    """Due, and waiting for the lane to open."""
+    due: "list[_Entry[M]]" = field(default_factory=list)
+    """Its messages that are due, by `pick_order`: a heap."""
+    is_parked: bool = False
+    """It was found closed, and its opening is awaited."""
     never: str = ""
     """Why it never opens (again)."""
-
-
-_Entry = tuple[PickKey, int, Queued[M], _Lane[M]]
 
 
 class MailboxQueue(Generic[M]):
@@ -145,8 +147,9 @@ class MailboxQueue(Generic[M]):
         # Messages that may expire, by when they do; and those of them that left or did.
         self._ends: list[tuple[datetime, int, Queued[M]]] = []
         self._over: set[tuple[int, str]] = set()
-        # Due messages by `pick_order`; those whose lane is closed are parked when they come up.
-        self._due: list[_Entry[M]] = []
+        # The first due message of each lane that is not parked, by `pick_order`; and of what it was once.
+        self._firsts: list[tuple[PickKey, int, _Lane[M]]] = []
+        self._pause: tuple[int, timedelta] | None = None
 
     def add(self, queued: Queued[M], window: Window, place: Place) -> None:
         """Take a message in; one whose window never opens goes to `never`."""
@@ -167,19 +170,12 @@ class MailboxQueue(Generic[M]):
         if (expired := self._expired()) is not None:
             return expired
         self._let_come()
-        while self._due:
-            _, _, queued, lane = self._due[0]
-            if queued.expires_at is not None and queued.name in self._over:
-                heapq.heappop(self._due)
-                continue
-            self._bring_up_to_date(lane)
-            if lane.opens_at > now:
-                self._park(lane)
-                continue
-            if (allowed_at := self._allowed_at(queued)) > now:
+        while (lane := self._first_lane()) is not None:
+            _, number, queued = lane.due[0]
+            if (allowed_at := self._allowed_at(queued, number)) > now:
                 # Whoever becomes due, and whatever window closes meanwhile, may change who is first.
                 return min(allowed_at, self._next_event(), lane.closes_at)
-            heapq.heappop(self._due)
+            self._take_first(lane)
             if (opens_at := self._buyer_opens_at(queued)) > now:
                 heapq.heappush(self._coming, (opens_at, next(self._number), queued, lane))
                 continue
@@ -194,10 +190,10 @@ class MailboxQueue(Generic[M]):
     def left(self, until: datetime) -> Iterator[tuple[Queued[M], tuple[Gate, ...]]]:
         """What was due before `until` and is still here, and what keeps it."""
         self._now = until
-        parked = [entry[2:] for lane in self._lanes.values() for entry in lane.parked]
+        due = [(entry[2], lane) for lane in self._lanes.values() for entry in lane.due]
         coming = [(queued, lane) for _, _, queued, lane in self._coming if queued is not None]
-        for queued, lane in (*(entry[2:] for entry in self._due), *parked, *coming):
-            if queued.ready_at < until and queued.name not in self._over:
+        for queued, lane in (*due, *coming):
+            if queued.ready_at < until and not self._is_over(queued):
                 yield queued, self._waited_for(queued, lane)
 
     def _next_event(self) -> datetime:
@@ -213,9 +209,12 @@ class MailboxQueue(Generic[M]):
                 return Expired(message=queued.message, at=self._now)
         return None
 
-    def _allowed_at(self, queued: Queued[M]) -> datetime:
+    def _is_over(self, queued: Queued[M]) -> bool:
+        return queued.expires_at is not None and queued.name in self._over
+
+    def _allowed_at(self, queued: Queued[M], number: int) -> datetime:
         """When its gap and the mailbox's caps let it out; the caps are looked at once the gap is over."""
-        gap_over_at = next_allowed(self._last, self._gap(queued), self._now)
+        gap_over_at = next_allowed(self._last, self._gap(queued, number), self._now)
         if gap_over_at > self._now:
             return gap_over_at
         opens_at = max((self._look(one, self._full_until) for one in self._caps), default=self._now)
@@ -223,9 +222,12 @@ class MailboxQueue(Generic[M]):
             opens_at = max(opens_at, self._look(self._new, self._full_until))
         return opens_at
 
-    def _gap(self, queued: Queued[M]) -> timedelta:
-        key = message_key(*queued.message_parts)
-        return gap(self._pace.min_gap_in, self._pace.jitter_in, self._key, self._pace.name, key)
+    def _gap(self, queued: Queued[M], number: int) -> timedelta:
+        if self._pause is None or self._pause[0] != number:
+            key = message_key(*queued.message_parts)
+            pace = self._pace
+            self._pause = number, gap(pace.min_gap_in, pace.jitter_in, self._key, pace.name, key)
+        return self._pause[1]
 
     def _buyer_opens_at(self, queued: Queued[M]) -> datetime:
         """When the caps of whom it goes to let this message out."""
@@ -283,21 +285,46 @@ class MailboxQueue(Generic[M]):
         while self._coming and self._coming[0][0] <= self._now:
             _, _, queued, lane = heapq.heappop(self._coming)
             if queued is None:
-                for entry in lane.parked:
-                    heapq.heappush(self._due, entry)
-                lane.parked.clear()
+                lane.is_parked = False
             else:
-                heapq.heappush(self._due, (queued.pick_key, next(self._number), queued, lane))
+                heapq.heappush(lane.due, (queued.pick_key, next(self._number), queued))
+            self._put_forward(lane)
+
+    def _put_forward(self, lane: _Lane[M]) -> None:
+        """Have the lane's first message among those that may leave."""
+        if lane.due and not lane.is_parked:
+            pick_key, number, _ = lane.due[0]
+            heapq.heappush(self._firsts, (pick_key, number, lane))
+
+    def _take_first(self, lane: _Lane[M]) -> None:
+        heapq.heappop(lane.due)
+        self._put_forward(lane)
+
+    def _first_lane(self) -> _Lane[M] | None:
+        """The open lane whose first message goes before those of the others; closed ones are parked."""
+        while self._firsts:
+            _, number, lane = self._firsts[0]
+            if lane.is_parked or not lane.due or lane.due[0][1] != number:
+                heapq.heappop(self._firsts)
+            elif self._is_over(lane.due[0][2]):
+                self._take_first(lane)
+            else:
+                self._bring_up_to_date(lane)
+                if lane.opens_at <= self._now:
+                    return lane
+                self._park(lane)
+        return None
 
     def _park(self, lane: _Lane[M]) -> None:
-        """Let the first message wait for its lane to open."""
-        entry = heapq.heappop(self._due)
+        """Let the lane's messages wait until it opens."""
         if lane.never:
-            self.never.append((entry[2].message, lane.never))
+            left = [queued for _, _, queued in lane.due if not self._is_over(queued)]
+            self.never.extend((queued.message, lane.never) for queued in left)
+            self._over.update(queued.name for queued in left)
+            lane.due.clear()
             return
-        if not lane.parked:
-            heapq.heappush(self._coming, (lane.opens_at, next(self._number), None, lane))
-        lane.parked.append(entry)
+        lane.is_parked = True
+        heapq.heappush(self._coming, (lane.opens_at, next(self._number), None, lane))
 
     def _lane(self, window: Window, place: Place) -> _Lane[M]:
         lane = self._lanes.get((window, place))

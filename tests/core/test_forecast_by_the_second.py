@@ -84,12 +84,12 @@ def paces(draw: st.DrawFn, name: str, group: Cap | None) -> MailboxPace:
         caps.append(Cap(kind=CapKind.DATE, of=name, limit=draw(st.integers(2, 6)), zone=zone, ramp=ramp))
     if group is not None:
         caps.append(group)
-    new = st.builds(Cap, kind=st.just(CapKind.NEW), of=st.just(name), limit=st.integers(1, 3))
+    new = st.builds(Cap, kind=st.just(CapKind.NEW), of=st.just(name), limit=st.integers(1, 2))
     has_written = ramp is None or ramp.first_sent_at is not None
     return MailboxPace(
         name=name,
         caps=tuple(caps),
-        new_cap=draw(st.one_of(st.none(), new)),
+        new_cap=draw(st.one_of(st.none(), new, new)),
         min_gap_in=draw(st.sampled_from([timedelta(0), timedelta(seconds=90), 7 * MINUTE, 20 * MINUTE])),
         jitter_in=draw(st.sampled_from([timedelta(0), timedelta(seconds=60), 15 * MINUTE])),
         sending_times=tuple(sorted(draw(past))) if has_written else (),
