@@ -2,16 +2,16 @@
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Generic, TypeVar
 
 from sequencer.config import Closure, Window
-from sequencer.core.calendar import NeverOpens, next_open, open_until
 from sequencer.core.cap_counts import FAR_FUTURE, CapCount, CapCounts
 from sequencer.core.caps import Cap
 from sequencer.core.forecast import GATE_OF, Binding, Gate
+from sequencer.core.lane import Lane
 from sequencer.core.pacing import PickKey, gap, message_key, next_allowed, pick_order
 from sequencer.core.wall_time import aware
 from sequencer.core.zones import Place
@@ -88,23 +88,6 @@ class Expired(Generic[M]):
 _Entry = tuple[PickKey, int, Queued[M]]
 
 
-@dataclass(slots=True)
-class _Lane(Generic[M]):
-    """All messages that share a window and a place, and so open and close together."""
-
-    window: Window
-    place: Place
-    opens_at: datetime
-    """Start and end of the open span that is on, or comes next."""
-    closes_at: datetime
-    due: "list[_Entry[M]]" = field(default_factory=list)
-    """Its messages that are due, by `pick_order`: a heap."""
-    is_parked: bool = False
-    """It was found closed, and its opening is awaited."""
-    never: str = ""
-    """Why it never opens (again)."""
-
-
 class MailboxQueue(Generic[M]):
     """What one mailbox has to send, on a clock that all mailboxes share; `advance` moves it on.
 
@@ -140,15 +123,15 @@ class MailboxQueue(Generic[M]):
         # Until when a cap is known to be full: the mailbox's, and those a message waits for.
         self._full_until: dict[Gate, datetime] = {}
         self._kept_until: dict[tuple[int, str], dict[Gate, datetime]] = {}
-        self._lanes: dict[tuple[Window, Place], _Lane[M]] = {}
+        self._lanes: dict[tuple[Window, Place], Lane[_Entry[M]]] = {}
         self._number = count()
         # Messages not yet due (any more), and lanes not yet open, by time.
-        self._coming: list[tuple[datetime, int, Queued[M] | None, _Lane[M]]] = []
+        self._coming: list[tuple[datetime, int, Queued[M] | None, Lane[_Entry[M]]]] = []
         # Messages that may expire, by when they do; and those of them that left or did.
         self._ends: list[tuple[datetime, int, Queued[M]]] = []
         self._over: set[tuple[int, str]] = set()
         # The first due message of each lane that is not parked, by `pick_order`; and of what it was once.
-        self._firsts: list[tuple[PickKey, int, _Lane[M]]] = []
+        self._firsts: list[tuple[PickKey, int, Lane[_Entry[M]]]] = []
         self._pause: tuple[int, timedelta] | None = None
 
     def add(self, queued: Queued[M], window: Window, place: Place) -> None:
@@ -250,7 +233,7 @@ class MailboxQueue(Generic[M]):
             self.bindings.setdefault(gate, Binding(mailbox=self.name, cap=one.cap, at=now))
         return opens_at
 
-    def _send(self, queued: Queued[M], lane: _Lane[M]) -> SentNext[M]:
+    def _send(self, queued: Queued[M], lane: Lane[_Entry[M]]) -> SentNext[M]:
         now = self._now
         waited_for = self._waited_for(queued, lane)
         if queued.expires_at is not None:
@@ -267,7 +250,7 @@ class MailboxQueue(Generic[M]):
             message=queued.message, at=now, is_follow_up=queued.is_follow_up, waited_for=waited_for
         )
 
-    def _waited_for(self, queued: Queued[M], lane: _Lane[M]) -> tuple[Gate, ...]:
+    def _waited_for(self, queued: Queued[M], lane: Lane[_Entry[M]]) -> tuple[Gate, ...]:
         ready_at = aware(queued.ready_at)
         last_until = max(ready_at, lane.opens_at)
         waits = [Gate.WINDOW] if lane.opens_at > ready_at else []
@@ -290,17 +273,17 @@ class MailboxQueue(Generic[M]):
                 heapq.heappush(lane.due, (queued.pick_key, next(self._number), queued))
             self._put_forward(lane)
 
-    def _put_forward(self, lane: _Lane[M]) -> None:
+    def _put_forward(self, lane: Lane[_Entry[M]]) -> None:
         """Have the lane's first message among those that may leave."""
         if lane.due and not lane.is_parked:
             pick_key, number, _ = lane.due[0]
             heapq.heappush(self._firsts, (pick_key, number, lane))
 
-    def _take_first(self, lane: _Lane[M]) -> None:
+    def _take_first(self, lane: Lane[_Entry[M]]) -> None:
         heapq.heappop(lane.due)
         self._put_forward(lane)
 
-    def _first_lane(self) -> _Lane[M] | None:
+    def _first_lane(self) -> Lane[_Entry[M]] | None:
         """The open lane whose first message goes before those of the others; closed ones are parked."""
         while self._firsts:
             _, number, lane = self._firsts[0]
@@ -309,13 +292,13 @@ class MailboxQueue(Generic[M]):
             elif self._is_over(lane.due[0][2]):
                 self._take_first(lane)
             else:
-                self._bring_up_to_date(lane)
+                lane.bring_up_to(self._now)
                 if lane.opens_at <= self._now:
                     return lane
                 self._park(lane)
         return None
 
-    def _park(self, lane: _Lane[M]) -> None:
+    def _park(self, lane: Lane[_Entry[M]]) -> None:
         """Let the lane's messages wait until it opens."""
         if lane.never:
             left = [queued for _, _, queued in lane.due if not self._is_over(queued)]
@@ -326,24 +309,9 @@ class MailboxQueue(Generic[M]):
         lane.is_parked = True
         heapq.heappush(self._coming, (lane.opens_at, next(self._number), None, lane))
 
-    def _lane(self, window: Window, place: Place) -> _Lane[M]:
+    def _lane(self, window: Window, place: Place) -> Lane[_Entry[M]]:
         lane = self._lanes.get((window, place))
         if lane is None:
-            lane = _Lane(window, place, self._now, self._now)
-            self._bring_up_to_date(lane)
+            lane = Lane(window, place, self._closures, self._sender_zone, self._now)
             self._lanes[window, place] = lane
         return lane
-
-    def _bring_up_to_date(self, lane: _Lane[M]) -> None:
-        calendar = (lane.window, lane.place, self._closures, self._sender_zone)
-        while lane.closes_at <= self._now:
-            try:
-                opens_at = next_open(lane.closes_at, *calendar)
-            except NeverOpens as never:
-                lane.never = str(never)
-                lane.opens_at = lane.closes_at = FAR_FUTURE
-                return
-            # Where one span runs on into the next, the lane has been open all along.
-            if opens_at > lane.closes_at:
-                lane.opens_at = opens_at
-            lane.closes_at = open_until(opens_at, *calendar) or FAR_FUTURE
