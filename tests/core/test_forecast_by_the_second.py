@@ -27,7 +27,7 @@ SECONDS = 3 * 60 * 60
 WINDOWS = [
     Window(name="morning", zone="buyer", hours=((time(9), time(12)),)),
     Window(name="noon", zone="buyer", hours=((time(11, 45), time(12, 20)), (time(13), time(14)))),
-    Window(name="always", zone="buyer", hours=((time(0), time(0)),)),
+    *[Window(name="always", zone="buyer", hours=((time(0), time(0)),))] * 2,
 ]
 MAILBOXES = ("li", "wang")
 A_NEW_DATE_AT_NOON = "Pacific/Fiji"
@@ -38,6 +38,10 @@ SHARED = [
     Cap(kind=CapKind.CONTACT, of="8", limit=2),
 ]
 Spent = dict[CapKey, list[datetime]]
+
+buyers = st.sampled_from(
+    [(), (), *((cap,) for cap in SHARED), (SHARED[0], SHARED[3]), (SHARED[1], SHARED[2])]
+)
 
 
 @st.composite
@@ -51,9 +55,9 @@ def backlogs(draw: st.DrawFn) -> list[Pending]:
             due_at=START + timedelta(seconds=draw(st.integers(-3600, 7200))),
             is_follow_up=draw(st.booleans()),
             steps=steps("0m", *draw(st.lists(st.sampled_from(["20m", "30m", "1h"]), max_size=2))),
-            caps=tuple(draw(st.lists(st.sampled_from(SHARED), max_size=2, unique=True))),
+            caps=draw(buyers),
         )
-        for id in range(1, draw(st.integers(3, 12)) + 1)
+        for id in range(1, draw(st.integers(6, 16)) + 1)
     ]
 
 
@@ -66,9 +70,10 @@ past = st.lists(
 )
 ramps = st.one_of(
     st.none(),
+    st.none(),
     st.builds(
         Ramp,
-        start=st.integers(2, 4),
+        start=st.integers(3, 6),
         by=st.integers(0, 3),
         first_sent_at=st.sampled_from([None, START - timedelta(days=1), START - timedelta(hours=1)]),
     ),
@@ -79,7 +84,7 @@ ramps = st.one_of(
 def paces(draw: st.DrawFn, name: str, group: Cap | None) -> MailboxPace:
     ramp = draw(ramps)
     zone = A_NEW_DATE_AT_NOON
-    caps = [Cap(kind=CapKind.MAILBOX, of=name, limit=draw(st.integers(2, 12)), zone=zone, ramp=ramp)]
+    caps = [Cap(kind=CapKind.MAILBOX, of=name, limit=draw(st.integers(3, 12)), zone=zone, ramp=ramp)]
     if draw(st.booleans()):
         caps.append(Cap(kind=CapKind.DATE, of=name, limit=draw(st.integers(2, 6)), zone=zone, ramp=ramp))
     if group is not None:
@@ -90,7 +95,7 @@ def paces(draw: st.DrawFn, name: str, group: Cap | None) -> MailboxPace:
         name=name,
         caps=tuple(caps),
         new_cap=draw(st.one_of(st.none(), new, new)),
-        min_gap_in=draw(st.sampled_from([timedelta(0), timedelta(seconds=90), 7 * MINUTE, 20 * MINUTE])),
+        min_gap_in=draw(st.sampled_from([timedelta(0), timedelta(seconds=90), 7 * MINUTE])),
         jitter_in=draw(st.sampled_from([timedelta(0), timedelta(seconds=60), 15 * MINUTE])),
         sending_times=tuple(sorted(draw(past))) if has_written else (),
     )
@@ -98,7 +103,7 @@ def paces(draw: st.DrawFn, name: str, group: Cap | None) -> MailboxPace:
 
 @st.composite
 def offices(draw: st.DrawFn) -> list[MailboxPace]:
-    group = Cap(kind=CapKind.GROUP, of="firm", limit=draw(st.integers(2, 12)))
+    group = Cap(kind=CapKind.GROUP, of="firm", limit=draw(st.integers(4, 12)))
     return [draw(paces(name, draw(st.sampled_from([group, None])))) for name in MAILBOXES]
 
 
