@@ -9,7 +9,7 @@ from sequencer.cli.examples import examples
 from sequencer.cli.session import Session
 
 if TYPE_CHECKING:
-    from sequencer.core.forecast import Forecast
+    from sequencer.core.forecast import Forecast, PlannedMessage
 
 _NAMED = 3
 """Contacts named for each reason to wait; all of them are in --json."""
@@ -30,7 +30,10 @@ _NAMED = 3
 @click.option("--ics", "ics_file", metavar="FILE", help="A calendar file; - is standard output.")
 @click.pass_obj
 def plan(session: Session, days: int, from_: datetime | None, as_json: bool, ics_file: str | None) -> None:
-    """What will leave when, from which mailbox, if nobody answers; and what waits, with the reason."""
+    """What will leave when, from which mailbox, if nobody answers; and what waits, with the reason.
+
+    Tasks are taken to be done on their due date, approvals to be given at once; what rests on that says so.
+    """
     from sequencer.cli.plan_calendar import write_calendar
     from sequencer.errors import InputError
 
@@ -60,6 +63,8 @@ def show_plan(session: Session, *, days: int, from_: datetime | None, as_json: b
     if found.later:
         more = "1 more is" if len(found.later) == 1 else f"{len(found.later)} more are"
         say(f"{more} due by then and held back until later.")
+    for line in _taken_for_granted(found):
+        say(line)
     say_load(load)
     for reason, contacts in (_by_skip(found) | _by_reason(found)).items():
         more = f" and {len(contacts) - _NAMED} more" if len(contacts) > _NAMED else ""
@@ -82,6 +87,7 @@ def _say_messages(session: Session, found: "Forecast") -> None:
     from sequencer.cli.output import say_table
     from sequencer.cli.plan_load import kept_by
 
+    is_any_resting = any(_rests_on(m) for m in found.messages)
     is_any_kept = any(kept_by(m) for m in found.messages)
     rows = [
         (
@@ -92,13 +98,38 @@ def _say_messages(session: Session, found: "Forecast") -> None:
             m.contact,
             f"{m.sequence}/{m.step}",
             *([kept_by(m)] if is_any_kept else []),
+            *([_rests_on(m)] if is_any_resting else []),
         )
         for m in found.messages
     ]
     if rows:
         leaves = f"leaves ({session.config.default_zone})"
         headings = [leaves, "there", "zone", "mailbox", "contact", "step"]
-        say_table([*headings, *(["kept by cap"] if is_any_kept else [])], rows)
+        more = ["kept by cap"] * is_any_kept + ["rests on"] * is_any_resting
+        say_table([*headings, *more], rows)
+
+
+def _rests_on(message: "PlannedMessage") -> str:
+    """What a person must do in time for the message to leave then: `task`, `approval` or both."""
+    from sequencer.core.forecast import Gate
+
+    return ", ".join(gate for gate in (Gate.TASK, Gate.APPROVAL) if gate in message.gates)
+
+
+def _taken_for_granted(found: "Forecast") -> list[str]:
+    """How much of the plan rests on what people do in time; nothing when nothing does."""
+    from sequencer.core.forecast import Gate
+
+    tasks, approvals = found.rest_on(Gate.TASK), found.rest_on(Gate.APPROVAL)
+    lines = [
+        f"{_rest(tasks)} on tasks being done on their due date." if tasks else "",
+        f"{_rest(approvals)} on approvals given at once." if approvals else "",
+    ]
+    return [line for line in lines if line]
+
+
+def _rest(count: int) -> str:
+    return "1 message rests" if count == 1 else f"{count} messages rest"
 
 
 def _by_reason(found: "Forecast") -> dict[str, list[str]]:
@@ -117,6 +148,8 @@ def _by_skip(found: "Forecast") -> dict[str, list[str]]:
 
 
 def _document(found: "Forecast", start: datetime, days: int) -> dict[str, object]:
+    from sequencer.core.forecast import Gate
+
     return {
         "from": start,
         "days": days,
@@ -134,6 +167,7 @@ def _document(found: "Forecast", start: datetime, days: int) -> dict[str, object
             }
             for message in found.messages
         ],
+        "rest_on": {gate: found.rest_on(gate) for gate in (Gate.TASK, Gate.APPROVAL)},
         "held": [
             {name: getattr(held, name) for name in ("contact", "sequence", "step", "mailbox", "reason")}
             for held in found.held

@@ -20,7 +20,9 @@ def write_calendar(session: Session, file: str, found: "Forecast") -> None:
             uid=f"{one.enrollment_id}-{one.round}-{one.step}@{one.mailbox}.sequencer",
             at=one.due_at,
             summary=f"{one.sequence}/{one.step} to {one.contact}",
-            description=f"from {one.mailbox}; {one.local_time:%a %H:%M} in {one.zone}{_kept(one)}",
+            description=(
+                f"from {one.mailbox}; {one.local_time:%a %H:%M} in {one.zone}{_kept(one)}{_provided(one)}"
+            ),
         )
         for one in found.messages
     ]
@@ -33,6 +35,13 @@ def write_calendar(session: Session, file: str, found: "Forecast") -> None:
     except OSError as error:
         raise SequencerError(f"{file} cannot be written: {error.strerror}") from None
     note(f"{len(entries)} messages written to {file}", quiet=session.quiet)
+
+
+def _provided(message: "PlannedMessage") -> str:
+    from sequencer.core.forecast import Gate
+
+    task = "; if the task before it is done on its due date" if Gate.TASK in message.gates else ""
+    return f"{task}; if it is approved in time" if Gate.APPROVAL in message.gates else task
 
 
 def _kept(message: "PlannedMessage") -> str:

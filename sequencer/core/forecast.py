@@ -18,6 +18,8 @@ class Gate(StrEnum):
 
     INBOX = "inbox"
     """A follow-up: every mailbox that wrote to the contact is read first."""
+    TASK = "task"
+    """A task comes before it; the plan takes it to be done on its due date, an overdue one at once."""
     APPROVAL = "approval"
     """A person approves it first; the plan takes the approval to come in time."""
     WINDOW = "window"
@@ -61,7 +63,7 @@ class StepAhead:
     """Its condition is false for this contact: its wait counts, it sends nothing."""
     is_task: bool = False
     waits_for_person: bool = False
-    """A task whose end only a person knows: nothing after it has a date."""
+    """A task that the steps after it wait for: taken to be done when it is due, an overdue one at once."""
     needs_approval: bool = False
 
 
@@ -83,7 +85,7 @@ class Pending:
     anchor_at: datetime
     """From which the first step's wait runs."""
     due_at: datetime | None = None
-    """When the first step is due where that is known (a row of the outbox, `next_at`); else computed."""
+    """When the first step is due where that is known (its message or task, `next_at`); else computed."""
     not_before: datetime | None = None
     """The end of a hold, or the retry of a deferred message; it keeps its place in the queue."""
     is_follow_up: bool = False
@@ -91,7 +93,7 @@ class Pending:
     caps: tuple[Cap, ...] = ()
     """What bounds the messages to this contact and their company, whoever writes."""
     held: str = ""
-    """Why it has no date: held for a person, awaiting approval, suppressed … in words."""
+    """Why it has no date: held for a person, suppressed, unsure … in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,3 +187,7 @@ class Forecast:
     """By time and mailbox; one for each mailbox and kind of cap."""
     caps: Mapping[str, tuple[Cap, ...]] = field(default_factory=dict)
     """By mailbox that has something to send: what bounds it, a ramp begun with the first planned message."""
+
+    def rest_on(self, gate: Gate) -> int:
+        """How many messages pass this gate; of `TASK` and `APPROVAL`, how many rest on what a person does."""
+        return sum(gate in message.gates for message in self.messages)

@@ -40,7 +40,8 @@ def forecast(
 ) -> Forecast:
     """What leaves from `start` (included) to `until` (excluded), later steps too.
 
-    Each message is taken to be sent, at once and without an answer, at its planned instant. A mailbox
+    Each message is taken to be sent, at once and without an answer, at its planned instant; tasks are taken
+    to be done when they are due (overdue ones at `start`) and approvals to be given at once. A mailbox
     sends the first of what is due (`pacing.pick_order`) as soon as this message's gap is over and the caps
     are open; it does not pass over the first one for another with a shorter gap. All mailboxes go forward
     together, for they share caps; at one instant in order of name. `key` is the workspace's, `spent` when
@@ -90,6 +91,8 @@ class _Planned:
     """From which its wait ran."""
     has_written: bool = False
     """A step before it was sent."""
+    rests_on_task: bool = False
+    """A task before it was taken to be done."""
 
     @property
     def step(self) -> StepAhead:
@@ -109,9 +112,15 @@ class _Planner:
         self.messages: list[PlannedMessage] = []
         self.held: list[HeldMessage] = []
         self.skipped: list[SkippedStep] = []
+        self.mailboxes_of: dict[str, list[str]] = {}
+        """By address key: the mailbox of each of their enrollments."""
+        self.turns: list[tuple[datetime, str]] = []
+        self.turn_of: dict[str, datetime | None] = {}
+        """When each mailbox comes next; another time in `turns` is out of date."""
 
     def enqueue(self, queue: MailboxQueue[_Planned], item: Pending) -> None:
         """Put the next message of an enrollment into its mailbox's queue."""
+        self.mailboxes_of.setdefault(item.address_key, []).append(item.mailbox)
         first = item.steps[0]
         if item.due_at is None or first.is_skipped or first.is_task:
             return self._walk(queue, item, 0, item.anchor_at)
@@ -129,18 +138,37 @@ class _Planner:
 
     def run(self, queues: Mapping[str, MailboxQueue[_Planned]]) -> None:
         """Let the mailboxes send until the span ends, whoever comes first by time and name."""
-        turns = [(self.start, name) for name in sorted(queues)]
-        while turns and turns[0][0] < self.until:
-            at, name = turns[0]
+        for name in sorted(queues):
+            self._come(name, self.start)
+        while self.turns and self.turns[0][0] < self.until:
+            at, name = self.turns[0]
+            if self.turn_of[name] != at:
+                heapq.heappop(self.turns)
+                continue
             happened = queues[name].advance(at)
-            if happened is None:
-                heapq.heappop(turns)
-            elif isinstance(happened, datetime):
-                heapq.heapreplace(turns, (happened, name))
+            if happened is None or isinstance(happened, datetime):
+                heapq.heappop(self.turns)
+                self._come(name, happened)
             elif isinstance(happened, Expired):
                 self._expire(queues[name], happened)
             else:
                 self._send(queues[name], happened)
+                self._follow_up(queues, happened)
+
+    def _come(self, name: str, at: datetime | None) -> None:
+        self.turn_of[name] = at
+        if at is not None:
+            heapq.heappush(self.turns, (at, name))
+
+    def _follow_up(self, queues: Mapping[str, MailboxQueue[_Planned]], sent: SentNext[_Planned]) -> None:
+        """After somebody's first mail the others they get are follow-ups, whoever sends them."""
+        key = sent.message.pending.address_key
+        if sent.is_follow_up or len(self.mailboxes_of[key]) == 1:
+            return
+        for name in sorted(set(self.mailboxes_of[key])):
+            turn = self.turn_of[name]
+            if queues[name].follow_up(key) and (turn is None or sent.at < turn):
+                self._come(name, sent.at)
 
     def told(self, queues: Mapping[str, MailboxQueue[_Planned]]) -> Forecast:
         """All that was found, with what stands in the queues at the end."""
@@ -166,8 +194,8 @@ class _Planner:
         planned, item = expired.message, expired.message.pending
         self._skip(item, planned.step, SkipReason.EXPIRED)
         anchor = add_wait(planned.anchor_at, planned.step.timing.wait, item.place)
-        over = planned.index + 1
-        self._walk(queue, item, over, anchor, from_=expired.at, has_written=planned.has_written)
+        over, written, rests = planned.index + 1, planned.has_written, planned.rests_on_task
+        self._walk(queue, item, over, anchor, from_=expired.at, has_written=written, rests_on_task=rests)
 
     def _send(self, queue: MailboxQueue[_Planned], sent: SentNext[_Planned]) -> None:
         planned, item = sent.message, sent.message.pending
@@ -176,12 +204,13 @@ class _Planner:
                 **_whose(item, planned.step),
                 due_at=sent.at,
                 zone=item.place.zone,
-                gates=_gates(sent.is_follow_up, planned.step, sent.waited_for),
+                gates=_gates(sent.is_follow_up, planned, sent.waited_for),
                 round=item.round,
                 is_zone_guessed=item.place.is_guessed,
             )
         )
-        self._walk(queue, item, planned.index + 1, sent.at, has_written=True)
+        over, rests = planned.index + 1, planned.rests_on_task
+        self._walk(queue, item, over, sent.at, has_written=True, rests_on_task=rests)
 
     def hold(self, item: Pending, step: StepAhead, reason: str) -> None:
         self.held.append(HeldMessage(**_whose(item, step), reason=reason))
@@ -201,6 +230,7 @@ class _Planner:
         *,
         from_: datetime | None = None,
         has_written: bool = False,
+        rests_on_task: bool = False,
     ) -> None:
         """From the end of a step to the next one that sends, and into the queue.
 
@@ -220,10 +250,10 @@ class _Planner:
                 anchor = add_wait(anchor, step.timing.wait, item.place)
                 continue
             if not step.is_task:
-                return self._add(queue, _Planned(item, at, anchor, has_written), due, from_)
-            if step.waits_for_person:
-                return self.hold(item, step, "waits for this task to be done")
-            anchor = due.at
+                return self._add(queue, _Planned(item, at, anchor, has_written, rests_on_task), due, from_)
+            ends_at = (item.due_at if at == 0 else None) or due.at
+            anchor = max(ends_at, now) if step.waits_for_person else ends_at
+            rests_on_task = rests_on_task or step.waits_for_person
         return None
 
     def _add(
@@ -235,7 +265,8 @@ class _Planner:
                 message=planned,
                 id=item.id,
                 due_at=due.at,
-                ready_at=max(due.at, item.not_before or due.at, from_ or due.at),
+                # What kept it before the plan begins is past.
+                ready_at=max(due.at, item.not_before or due.at, from_ or due.at, self.start),
                 is_follow_up=item.is_follow_up or planned.has_written,
                 message_parts=(item.address_key, item.sequence, item.round, planned.step.id),
                 caps=item.caps,
@@ -264,7 +295,8 @@ def _too_late(due: Due, now: datetime) -> SkipReason | None:
     return SkipReason.EXPIRED if is_late else None
 
 
-def _gates(is_follow_up: bool, step: StepAhead, waited_for: Sequence[Gate]) -> tuple[Gate, ...]:
-    person = (Gate.APPROVAL,) if step.needs_approval else ()
+def _gates(is_follow_up: bool, planned: _Planned, waited_for: Sequence[Gate]) -> tuple[Gate, ...]:
+    task = (Gate.TASK,) if planned.rests_on_task else ()
+    person = (Gate.APPROVAL,) if planned.step.needs_approval else ()
     inbox = (Gate.INBOX,) if is_follow_up else ()
-    return (*person, *inbox, *waited_for)
+    return (*task, *person, *inbox, *waited_for)

@@ -1,6 +1,7 @@
 """Plan: what leaves when, from which mailbox, and what waits and why; nothing is written."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sequencer.core.condition import parse_condition
@@ -10,15 +11,17 @@ from sequencer.core.forecast import Forecast, Pending, StepAhead
 from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.core.planner import forecast
 from sequencer.core.progress import Rhythm, reopened
-from sequencer.core.sequence import Sequence, Step
+from sequencer.core.sequence import Step
 from sequencer.core.suppression import Suppression
+from sequencer.core.timing import AT_ONCE
 from sequencer.core.windows import NeverOpens
 from sequencer.flows.engine import Engine
 from sequencer.flows.own_gates import NOT_REHEARSED, is_left_out
 from sequencer.flows.plan_paces import caps_of, paces_at
-from sequencer.store import contacts, mailboxes, outbox_list, suppressions, written
+from sequencer.store import contacts, mailboxes, outbox_list, suppressions, tasks, written
 from sequencer.store import enrollments as enrollments_store
 from sequencer.store.engine import Tx
+from sequencer.store.tasks import Task
 
 _UNSENT = (
     OutboxState.AWAITING_APPROVAL,
@@ -30,11 +33,14 @@ _UNSENT = (
 
 
 def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
-    """What the daemon would send in the next `days` days if nobody answers and every inbox can be read."""
+    """What the daemon would send in the next `days` days if nobody answers and every inbox can be read.
+
+    Tasks are taken to be done on their due date and approvals to be given at once: see the gates.
+    """
     with engine.store.read() as tx:
         running = enrollments_store.listed(tx, states=(EnrollmentState.ACTIVE, EnrollmentState.HELD))
         people = contacts.contacts_of(tx, {one.contact_id for one in running})
-        rows = {row.enrollment_id: row for row in outbox_list.listed(tx, outbox_list.Filter(states=_UNSENT))}
+        made = _made(tx, running)
         suppressed = suppressions.suppressed_contacts(tx, list(people.values()))
         written_to = written.last_by_contact(tx, list(people))
         paces = paces_at(engine.config, tx, start)
@@ -48,7 +54,7 @@ def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
                     tx,
                     one,
                     people[one.contact_id],
-                    rows.get(one.id),
+                    made.get(one.id),
                     suppressed.get(one.contact_id),
                     is_follow_up=one.contact_id in written_to,
                     pause=paused.get(one.mailbox, ""),
@@ -68,12 +74,24 @@ def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
     )
 
 
+def _made(tx: Tx, running: Iterable[Enrollment]) -> dict[int, OutboxRow | Task]:
+    """By enrollment what its step was made into: a message that has not left, or a task that is open."""
+    step_of = {one.id: one.step for one in running}
+    made: dict[int, OutboxRow | Task] = {
+        task.enrollment_id: task
+        for task in tasks.listed(tx)
+        if task.enrollment_id is not None and task.step == step_of.get(task.enrollment_id, "")
+    }
+    rows = outbox_list.listed(tx, outbox_list.Filter(states=_UNSENT))
+    return made | {row.enrollment_id: row for row in rows}
+
+
 def _pending(
     engine: Engine,
     tx: Tx,
     enrollment: Enrollment,
     contact: Contact,
-    row: OutboxRow | None,
+    made: OutboxRow | Task | None,
     suppression: Suppression | None,
     *,
     is_follow_up: bool,
@@ -84,13 +102,13 @@ def _pending(
     if enrollment.step is None:
         return None
     rhythm = engine.rhythm(contact, sequence)
-    standing_at = sequence.steps[sequence.index_of(enrollment.step)]
-    steps = tuple(_ahead(sequence.steps[sequence.index_of(enrollment.step) :], contact, enrollment.passed))
+    ahead = sequence.steps[sequence.index_of(enrollment.step) :]
     hold = enrollment.hold
-    due_at = row.due_at if row else enrollment.next_at
+    due_at = made.due_at if made else enrollment.next_at
     if hold is not None and hold.until is not None:
-        due_at = _due_after_hold(standing_at, enrollment, max(hold.until, start), rhythm) or due_at
-    later = [at for at in (hold.until if hold else None, row.retry_at if row else None) if at]
+        due_at = _due_after_hold(ahead[0], enrollment, max(hold.until, start), rhythm) or due_at
+    retry_at = made.retry_at if isinstance(made, OutboxRow) else None
+    later = [at for at in (hold.until if hold else None, retry_at) if at]
     return Pending(
         id=enrollment.id,
         address=contact.address,
@@ -100,14 +118,25 @@ def _pending(
         mailbox=enrollment.mailbox,
         place=rhythm.place,
         window=rhythm.window,
-        steps=steps,
+        steps=_as_made(made, *_ahead(ahead, contact, enrollment.passed)),
         anchor_at=enrollment.anchor_at,
         due_at=due_at,
         not_before=max(later, default=None),
         is_follow_up=is_follow_up,
         caps=caps_of(engine.config, contact),
-        held=_held(engine, enrollment, contact, row, suppression, sequence, pause),
+        held=_held(engine, enrollment, contact, made, suppression, pause),
     )
+
+
+def _as_made(made: OutboxRow | Task | None, first: StepAhead, *later: StepAhead) -> tuple[StepAhead, ...]:
+    """The steps, the first as it was made: its condition and its approval no longer count then."""
+    if isinstance(made, OutboxRow):
+        is_awaited = made.state is OutboxState.AWAITING_APPROVAL
+        first = replace(first, is_skipped=False, needs_approval=is_awaited)
+    elif made is not None:
+        # Nor does a task that is set expire: it ends by being done.
+        first = replace(first, is_skipped=False, timing=AT_ONCE)
+    return first, *later
 
 
 def _due_after_hold(step: Step, enrollment: Enrollment, ends_at: datetime, rhythm: Rhythm) -> datetime | None:
@@ -136,9 +165,8 @@ def _held(
     engine: Engine,
     enrollment: Enrollment,
     contact: Contact,
-    row: OutboxRow | None,
+    made: OutboxRow | Task | None,
     suppression: Suppression | None,
-    sequence: Sequence,
     pause: str,
 ) -> str:
     """Why the next step has no date; empty when it has one."""
@@ -153,10 +181,8 @@ def _held(
         return f"mailbox paused: {pause}"
     if is_left_out(engine, contact.address_key):
         return NOT_REHEARSED
-    if row is not None and row.state is OutboxState.AWAITING_APPROVAL:
-        return "awaiting approval (sequencer outbox approve)"
-    if row is not None and row.state is OutboxState.UNSURE:
+    if isinstance(made, OutboxRow) and made.state is OutboxState.UNSURE:
         return "its last message is unsure (sequencer outbox list --unsure)"
-    if row is None and enrollment.prepare_at is None and enrollment.next_at is None:
+    if made is None and enrollment.prepare_at is None and enrollment.next_at is None:
         return "waits for a task (sequencer tasks list)"
     return ""

@@ -135,13 +135,49 @@ def test_a_skipped_step_keeps_the_rhythm_and_sends_nothing() -> None:
     assert told(planned) == ["Wed 2026-03-11 09:00 1 quote"]
 
 
-def test_a_task_passes_at_its_due_date_unless_a_person_must_end_it() -> None:
-    call = StepAhead(id="call", timing=Timing(wait=Wait(1, "d")), is_task=True)
-    last = StepAhead(id="quote", timing=Timing(wait=Wait(2, "d")))
-    assert told(plan(a_pending(steps=(*steps("0m"), call, last))))[1:] == ["Thu 2026-03-05 09:00 1 quote"]
-    planned = plan(a_pending(steps=(*steps("0m"), replace(call, waits_for_person=True), last)))
-    assert len(planned.messages) == 1
-    assert [(held.step, held.reason) for held in planned.held] == [("call", "waits for this task to be done")]
+CALL = StepAhead(id="call", timing=Timing(wait=Wait(1, "d")), is_task=True)
+AWAITED = replace(CALL, waits_for_person=True)
+QUOTE = StepAhead(id="quote", timing=Timing(wait=Wait(2, "d")))
+LAST = StepAhead(id="last", timing=Timing(wait=Wait(1, "w")))
+
+
+@pytest.mark.parametrize("call", [CALL, AWAITED])
+def test_a_task_ends_at_its_due_date(call: StepAhead) -> None:
+    planned = plan(a_pending(steps=(*steps("0m"), call, QUOTE)))
+    assert told(planned)[1:] == ["Thu 2026-03-05 09:00 1 quote"]
+    assert planned.held == ()
+
+
+def test_what_rests_on_a_task_being_done_says_so_and_what_does_not_does_not() -> None:
+    planned = plan(a_pending(1, steps=(*steps("0m"), AWAITED, QUOTE, LAST)))
+    assert [Gate.TASK in message.gates for message in planned.messages] == [False, True, True]
+    assert planned.rest_on(Gate.TASK) == 2
+    free = plan(a_pending(1, steps=(*steps("0m"), CALL, QUOTE)))
+    assert free.rest_on(Gate.TASK) == 0
+
+
+def test_an_overdue_task_that_is_waited_for_is_taken_to_be_done_now() -> None:
+    overdue = MONDAY - timedelta(days=5)
+    open_task = a_pending(steps=(AWAITED, QUOTE), anchor_at=overdue, due_at=overdue)
+    assert told(plan(open_task)) == ["Wed 2026-03-04 09:00 1 quote"]
+    # One that nobody waits for was over on its due date.
+    assert told(plan(replace(open_task, steps=(CALL, QUOTE)))) == ["Mon 2026-03-02 09:00 1 quote"]
+
+
+def test_a_task_that_was_put_off_ends_when_it_is_due_now() -> None:
+    put_off = a_pending(steps=(AWAITED, QUOTE), due_at=MONDAY + timedelta(days=3))
+    assert told(plan(put_off)) == ["Mon 2026-03-09 09:00 1 quote"]  # Saturday is no day of the window
+
+
+def test_a_task_after_a_step_that_expired_is_not_done_before_it_is_set() -> None:
+    greeting = StepAhead(id="greeting", timing=Timing(wait=Wait(1, "h"), expires=Wait(2, "h")))
+    awaited = replace(AWAITED, timing=Timing())
+    # The greeting's turn never comes before noon, when it expires: the task is set, and done, then.
+    first = a_pending(1, steps=steps("0m"), is_follow_up=True)
+    second = a_pending(2, steps=(greeting, awaited, replace(QUOTE, timing=Timing(wait=Wait(3, "h")))))
+    planned = plan(first, second, paces=[a_pace(min_gap_in=timedelta(hours=4))])
+    assert [one.step for one in planned.skipped] == ["greeting"]
+    assert told(planned)[1:] == ["Mon 2026-03-02 15:00 2 quote"]
 
 
 def test_what_is_held_or_has_no_mailbox_that_sends_has_a_reason_and_no_date() -> None:
