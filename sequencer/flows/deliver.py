@@ -7,7 +7,7 @@ from sequencer.core.outbox import OutboxRow, OutboxState
 from sequencer.flows import own_gates
 from sequencer.flows.cap_room import learn_ramp
 from sequencer.flows.deliver_batch import deliver_batch, sends_batches
-from sequencer.flows.deliver_one import Stop, deliver_one
+from sequencer.flows.deliver_one import Stop, deliver_one, let_out
 from sequencer.flows.engine import Desk
 from sequencer.store import outbox, slow_down
 
@@ -54,16 +54,28 @@ def _one_by_one(desk: Desk, waiting: list[int], *, may_ask_for_read: bool) -> tu
             row = outbox.by_id(tx, row_id)
         if row is None or row.state not in (OutboxState.READY, OutboxState.DEFERRED):
             continue
-        result = _pace(desk, row) or deliver_one(desk, row, may_ask_for_read=may_ask_for_read)
+        result = _pace(desk, row)
+        if result is None:
+            result = deliver_one(desk, row, may_ask_for_read=may_ask_for_read)
         if isinstance(result, Stop):
             return handed_over, result
         handed_over += result
     return handed_over, None
 
 
-def _pace(desk: Desk, row: OutboxRow) -> Stop | None:
-    """The gap since the mailbox's last message."""
+def _pace(desk: Desk, row: OutboxRow) -> bool | Stop | None:
+    """The gap since the mailbox's last message; None: it is over.
+
+    False: its window is closed, so that its pause keeps nobody back; nor does one during which it closes.
+    """
     now = desk.engine.clock.now()
     with desk.engine.store.read() as tx:
         allowed_at = own_gates.gap_over_at(desk.engine, tx, desk.mailbox, row, now)
-    return Stop(again_at=allowed_at) if now < allowed_at else None
+    if now >= allowed_at:
+        return None
+    opening = let_out(desk, row, now)
+    if opening is None:
+        return False
+    closes_at = opening.closes_at(now)
+    is_first = closes_at is not None and now < closes_at < allowed_at
+    return Stop(again_at=closes_at if is_first else allowed_at)

@@ -49,9 +49,8 @@ class Delay:
 def deliver_one(desk: Desk, row: OutboxRow, *, may_ask_for_read: bool) -> bool | Stop:
     """True: content was handed over. False: this message waits, the next may go."""
     now = desk.engine.clock.now()
-    opening = _let_out(desk, row, now)
-    if isinstance(opening, Delay):
-        _explain(desk, row, opening.reason, opening.until)
+    opening = let_out(desk, row, now)
+    if opening is None:
         return False
     halted = _closed(desk, row, now, may_ask_for_read=may_ask_for_read)
     if halted is not None:
@@ -148,7 +147,16 @@ def _is_rate(outcome: Outcome) -> bool:
     return isinstance(outcome, Deferred) and outcome.smtp_class is SmtpClass.RATE
 
 
-def _let_out(desk: Desk, row: OutboxRow, now: datetime) -> Opening | Delay:
+def let_out(desk: Desk, row: OutboxRow, now: datetime) -> Opening | None:
+    """The window that lets the message out; None: it waits, and says why and until when."""
+    opening = _window_of(desk, row, now)
+    if isinstance(opening, Delay):
+        _explain(desk, row, opening.reason, opening.until)
+        return None
+    return opening
+
+
+def _window_of(desk: Desk, row: OutboxRow, now: datetime) -> Opening | Delay:
     if own_gates.is_left_out(desk.engine, row.address_key):
         return Delay(reason=own_gates.NOT_REHEARSED, until=now + LOOK_AGAIN_IN)
     try:

@@ -22,7 +22,7 @@ _LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """The due messages of the mailbox that `deliver` looks at before this one."""
+    """The due messages of the mailbox that `deliver` looks at before this one, their window open."""
 
     due: tuple[OutboxRow, ...] = ()
     leaving: tuple[OutboxRow, ...] = ()
@@ -40,7 +40,7 @@ def ahead_of(engine: Engine, tx: Tx, mailbox: Mailbox, message: NextMessage, now
     ids = outbox.due_ids(tx, mailbox.name, now)[: _LOOKED_AT + 1]
     found = {row.id: row for row in outbox_list.listed(tx, outbox_list.Filter(ids=ids))}
     queue = [found[row_id] for row_id in ids]
-    due = _before(tx, message.row, queue)
+    due = tuple(row for row in _before(tx, message.row, queue) if _is_let_out(engine, tx, row, now))
     room = room_for(engine, tx, mailbox, [*due, message.row], now)
     has_room = room.kept_back(message.row) is None
     # What leaves counts for what comes after it.
@@ -77,16 +77,19 @@ def _before(tx: Tx, row: OutboxRow, queue: Sequence[OutboxRow]) -> tuple[OutboxR
     return tuple(one for one in queue if place(one) < place(row))
 
 
-def _may_leave(engine: Engine, tx: Tx, mailbox: Mailbox, row: OutboxRow, now: datetime) -> bool:
-    if row.state not in (OutboxState.READY, OutboxState.DEFERRED):
-        return False
+def _is_let_out(engine: Engine, tx: Tx, row: OutboxRow, now: datetime) -> bool:
+    """Whether its pause holds others back: one that its window or the rehearsal list keeps is passed over."""
     if own_gates.is_left_out(engine, row.address_key):
         return False
     try:
         opening = own_gates.opening(engine, tx, row, now)
     except SequencerError:
         return False
-    if opening is None or not opening.is_open:
+    return opening is not None and opening.is_open
+
+
+def _may_leave(engine: Engine, tx: Tx, mailbox: Mailbox, row: OutboxRow, now: datetime) -> bool:
+    if row.state not in (OutboxState.READY, OutboxState.DEFERRED):
         return False
     # An inbox that is too old is read before the mailbox sends.
     shut = gates.closed_gates(tx, row.id, engine.gate_limits(mailbox, now))

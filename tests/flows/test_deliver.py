@@ -1,6 +1,7 @@
 """Delivering: what waits has a time or a poll to come at, one message's trouble stops no other."""
 
 import logging
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sequencer.config import Closure
 from sequencer.core.enrollment import HoldReason
 from sequencer.core.outbox import OutboxState
+from sequencer.core.pacing import gap, message_key
 from sequencer.core.ports import ReadFailure
 from sequencer.flows.pause_mailboxes import pause_mailboxes, resume_mailboxes
 from sequencer.store import ledger
@@ -225,3 +227,28 @@ def test_a_reading_too_slow_to_be_fresh_is_not_repeated_for_ever(office: Office)
     assert len(reader.reads) - before == 3  # the tick's own, one for the follow-up, one after a message left
     assert [sent.recipient for sent in office.couriers["wang"].received] == [ANA, "cara@new.example"]
     assert office.rows()[2].reason == "inbox of wang unread since 2026-03-05 10:33Z"
+
+
+def test_whose_window_closes_during_its_pause_keeps_nobody_else_back(tmp_path: Path) -> None:
+    office = Office(tmp_path / "ws", gap="10m")
+    [box, other] = office.engine.config.mailboxes
+    office.reconfigure(mailboxes=(replace(box, gap_jitter_in=timedelta(minutes=60)), other))
+    office.clock.set(MONDAY + timedelta(hours=8))  # 17:30 in Lisbon: half an hour is left
+    numbered = {f"buyer{n}@firm{n}.example": timedelta() for n in range(60)}
+    for address in numbered:
+        key = message_key(address, "short", 1, "intro")
+        numbered[address] = gap(box.min_gap_in, timedelta(minutes=60), office.engine.key, "wang", key)
+    quick, *_rest, slow = sorted(numbered, key=numbered.__getitem__)
+    assert numbered[quick] < timedelta(minutes=30) < numbered[slow]
+    for address, country in ((ANA, "PT"), (slow, "PT"), (quick, "BR")):
+        office.add_contact(address, country=country)
+    office.enroll(ANA)
+    office.tick()
+    office.clock.advance(timedelta(minutes=1))
+    office.enroll(slow)
+    office.enroll(quick)
+    at = office.tick().next_at
+    assert at == MONDAY.replace(hour=18, minute=0)  # Lisbon closes: it is looked who comes next
+    office.clock.set(at)
+    office.tick()
+    assert [one.recipient for one in office.couriers["wang"].received][1:] == [quick]
