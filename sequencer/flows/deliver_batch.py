@@ -7,6 +7,7 @@ may take: a batch found under another boot of the machine is `unsure` (docs/deci
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sequencer.config import Window
 from sequencer.core.contact import Contact
@@ -39,27 +40,40 @@ def sends_batches(desk: Desk) -> bool:
 
 
 def deliver_batch(desk: Desk, waiting: Sequence[int], *, may_ask_for_read: bool) -> tuple[int, Stop | None]:
-    """Hand these over, in order as far as they are ready; how many left, and what keeps the others."""
+    """Hand these over in their order; how many left, and what keeps the others.
+
+    Whoever waits longer is not overtaken for having to be looked into: the cap may be reached meanwhile.
+    """
     handed_over = 0
     with desk.engine.store.marks() as marks:
         sender = BatchSender(desk, marks)
         for ids in chunks(waiting, BATCH):
-            if desk.stop.is_set():
-                break
-            ready, others = _look(desk, ids)
-            batch = sender.send(ready)
-            handed_over += batch.handed_over
-            if batch.stop is not None and not batch.stop.is_of_new:
-                return handed_over, batch.stop
-            for row in (*_anew(desk, batch.kept_back), *others):
-                sender.forget_use()
-                result = deliver_one(desk, row, may_ask_for_read=may_ask_for_read)
-                if isinstance(result, Stop):
-                    return handed_over, result
-                handed_over += result
-            if batch.stop is not None:
-                return handed_over, batch.stop
+            for _is_ready, run in groupby(_look(desk, ids), key=lambda one: isinstance(one, Ready)):
+                if desk.stop.is_set():
+                    return handed_over, None
+                left, stop = _deliver_run(desk, sender, list(run), may_ask_for_read=may_ask_for_read)
+                handed_over += left
+                if stop is not None:
+                    return handed_over, stop
     return handed_over, None
+
+
+def _deliver_run(
+    desk: Desk, sender: BatchSender, run: Sequence[Ready | OutboxRow], *, may_ask_for_read: bool
+) -> tuple[int, Stop | None]:
+    """Those that follow each other and are all ready, or all to be looked at one by one."""
+    batch = sender.send([one for one in run if isinstance(one, Ready)])
+    handed_over = batch.handed_over
+    if batch.stop is not None and not batch.stop.is_of_new:
+        return handed_over, batch.stop
+    others = [one for one in run if not isinstance(one, Ready)]
+    for row in (*_anew(desk, batch.kept_back), *others):
+        sender.forget_use()
+        result = deliver_one(desk, row, may_ask_for_read=may_ask_for_read)
+        if isinstance(result, Stop):
+            return handed_over, result
+        handed_over += result
+    return handed_over, batch.stop
 
 
 def _anew(desk: Desk, ids: Sequence[int]) -> list[OutboxRow]:
@@ -70,21 +84,13 @@ def _anew(desk: Desk, ids: Sequence[int]) -> list[OutboxRow]:
         return [row for row in outbox.by_ids(tx, ids) if row.state in _LEAVES]
 
 
-def _look(desk: Desk, ids: Sequence[int]) -> tuple[list[Ready], list[OutboxRow]]:
-    """What may leave as it stands, and the rest, which is looked at one by one."""
+def _look(desk: Desk, ids: Sequence[int]) -> list[Ready | OutboxRow]:
+    """What may leave as it stands, put together, and what is to be looked at one by one, in order."""
     now = desk.engine.clock.now()
-    ready: list[Ready] = []
-    others: list[OutboxRow] = []
     with desk.engine.store.read() as tx:
         rows = [row for row in outbox.by_ids(tx, ids) if row.state in _LEAVES]
         look = _look_up(desk, tx, rows, now)
-        for row in rows:
-            one = look.put_together(row)
-            if one is None:
-                others.append(row)
-            else:
-                ready.append(one)
-    return ready, others
+        return [look.put_together(row) or row for row in rows]
 
 
 def _look_up(desk: Desk, tx: Tx, rows: Sequence[OutboxRow], now: datetime) -> "_Look":

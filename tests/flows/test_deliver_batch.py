@@ -279,3 +279,23 @@ def test_follow_ups_wait_for_a_reading_that_got_too_old_during_their_batch(
     found = columns(office, "sending_at", "gate_read_at", "step")
     ages = [sending - read for sending, read, step in found if step == "offer"]
     assert max(ages) <= timedelta(seconds=60)
+
+
+def test_who_waits_longest_takes_the_last_place_under_the_cap_though_the_text_is_made_anew(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path / "ws", cap=2)
+    sunday, monday = MONDAY + timedelta(days=6), MONDAY + timedelta(days=7)
+    office.clock.set(sunday - timedelta(days=1))
+    buyers = [f"buyer{number}@firm{number}.example" for number in range(3)]
+    for buyer in buyers:
+        office.add_contact(buyer)
+    office.enroll(buyers[0])
+    office.clock.set(sunday)
+    office.tick()  # more than `render_ttl` before Monday's tick
+    office.clock.set(sunday + timedelta(hours=9))
+    office.enroll(*buyers[1:])
+    office.tick()
+    office.clock.set(monday + timedelta(minutes=1))
+    office.tick()
+    assert [one.recipient for one in office.couriers["wang"].received] == buyers[:2]
