@@ -1,7 +1,7 @@
 # Everything a contributor runs. Needs only Python >= 3.11, pip and make; no system packages, no root.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fix ci bench due throughput pictures smoke chaos score fuzz clean
+.PHONY: help demo test check fix ci bench due throughput pictures smoke chaos forecast score fuzz clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,6 +37,9 @@ ci:  ## what CI runs: Dovecot and SpamAssassin, every test (none skipped), the l
 
 chaos: $(MARK)-test  ## kill the daemon 500 times in each of three campaigns, and judge what it did
 	@$(RUN) -m tests.chaos $(ARGS)
+
+forecast: $(MARK)-test  ## hold the plan of each starter sequence against what then leaves, 500 buyers each
+	@$(RUN) -m tests.forecast $(ARGS)
 
 bench: $(MARK)-test  ## time what users wait for
 	@for benchmark in benchmarks/*.py; do $(RUN) "$$benchmark" || exit 1; done
