@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Generic, TypeVar
@@ -133,6 +133,7 @@ class MailboxQueue(Generic[M]):
         # The first due message of each lane that is not parked, by `pick_order`; and of what it was once.
         self._firsts: list[tuple[PickKey, int, Lane[_Entry[M]]]] = []
         self._pause: tuple[int, timedelta] | None = None
+        self._written_to: set[str] = set()
 
     def add(self, queued: Queued[M], window: Window, place: Place) -> None:
         """Take a message in; one whose window never opens goes to `never`."""
@@ -169,6 +170,23 @@ class MailboxQueue(Generic[M]):
     def caps(self) -> tuple[Cap, ...]:
         """What bounds the mailbox, its ramp begun with its first message."""
         return tuple(one.cap for one in self._caps)
+
+    def follow_up(self, address_key: str) -> bool:
+        """Another of their enrollments wrote to somebody: what they get next is a follow-up, and goes first.
+
+        Whether a message to them is due here.
+        """
+        self._written_to.add(address_key)
+        is_any_due = False
+        for lane in self._lanes.values():
+            theirs = [at for at, entry in enumerate(lane.due) if entry[2].message_parts[0] == address_key]
+            for at in theirs:
+                lane.due[at] = self._entry(lane.due[at][2])
+            if theirs:
+                heapq.heapify(lane.due)
+                self._put_forward(lane)
+                is_any_due = True
+        return is_any_due
 
     def left(self, until: datetime) -> Iterator[tuple[Queued[M], tuple[Gate, ...]]]:
         """What was due before `until` and is still here, and what keeps it."""
@@ -270,8 +288,14 @@ class MailboxQueue(Generic[M]):
             if queued is None:
                 lane.is_parked = False
             else:
-                heapq.heappush(lane.due, (queued.pick_key, next(self._number), queued))
+                heapq.heappush(lane.due, self._entry(queued))
             self._put_forward(lane)
+
+    def _entry(self, queued: Queued[M]) -> _Entry[M]:
+        """A due message in its place, which it may have changed since it came."""
+        if not queued.is_follow_up and queued.message_parts[0] in self._written_to:
+            queued = replace(queued, is_follow_up=True)
+        return queued.pick_key, next(self._number), queued
 
     def _put_forward(self, lane: Lane[_Entry[M]]) -> None:
         """Have the lane's first message among those that may leave."""

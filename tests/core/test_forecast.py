@@ -70,6 +70,20 @@ def test_a_later_step_is_a_follow_up_and_goes_before_a_new_contact() -> None:
     assert planned.messages[1].gates == (Gate.INBOX,)
 
 
+def test_who_is_in_two_sequences_is_a_new_contact_only_once() -> None:
+    ana = {"address_key": "ana@luso.example"}
+    first = a_pending(1, mailbox="li", **ana)
+    second = a_pending(9, sequence="bd", steps=steps("0m", "1d"), **ana)
+    planned = plan(first, a_pending(5), second, paces=[a_pace("li"), a_pace("wang")])
+    # The mail of li's makes the second one a follow-up in wang's queue, though the other waits as long.
+    assert told(planned)[:3] == [
+        "Mon 2026-03-02 09:00 1 s0",
+        "Mon 2026-03-02 09:00 9 s0",
+        "Mon 2026-03-02 09:10 5 s0",
+    ]
+    assert [Gate.INBOX in message.gates for message in planned.messages[:3]] == [False, True, False]
+
+
 def test_a_backlog_leaves_day_after_day_each_message_once() -> None:
     planned = plan(*(a_pending(id) for id in range(1, 8)), paces=[a_pace(min_gap_in=100 * MINUTE)])
     # 09:00, 10:40, then the window is closed until 14:00, then 15:40: four a day.

@@ -51,6 +51,9 @@ class Clockwork:
         self._due.pop(name)
         if ticked.next_at is not None:
             self._due[name] = ticked.next_at
+        if self.world.shares_buyers and ticked.handed_over:
+            # Who got a first mail here may have become a follow-up elsewhere: seen within `poll_every`.
+            self._due |= dict.fromkeys(self.world.desks.keys() - {name}, self.world.clock.now())
 
     def _tick(self, name: str) -> Ticked:
         self.ticks += 1

@@ -77,6 +77,14 @@ def test_steps_of_every_kind_beside_another_sequence_arrive_to_the_minute(tmp_pa
     assert outcome.differences == (), "\n".join(outcome.differences)
 
 
+def test_buyers_in_two_sequences_at_once_get_what_is_planned_to_the_minute(tmp_path: Path) -> None:
+    half = EVERYBODY[: BUYERS // 2]
+    who = {"classic": half, "re-engage": half}
+    outcome = hold(tmp_path / "ws", who, contacts=BUYERS, days=DAYS, caps=SMALL_CAPS)
+    assert outcome.messages >= 8 * len(half)
+    assert outcome.differences == (), "\n".join(outcome.differences)
+
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FIRST = Sending(at=NOON, contact="ana@luso.example", sequence="bd", step="offer", gates=("gap",))
 SECOND = replace(FIRST, at=NOON + timedelta(minutes=3), contact="bo@muster.example")
