@@ -172,8 +172,10 @@ class RecordingCourier:
 
     def _take(self, verb: str, outgoing: Outgoing) -> _CourierFault | None:
         for fault in self._faults:
-            if fault.verb == verb and fault.times > 0 and fault.recipient in (None, outgoing.recipient):
+            if fault.verb == verb and fault.recipient in (None, outgoing.recipient):
                 fault.times -= 1
+                if not fault.times:
+                    self._faults.remove(fault)
                 return fault
         return None
 
