@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 
 from sequencer.core.caps import Cap, CapKind
 from sequencer.core.forecast import GATE_OF, Binding, Forecast, Gate, LaterMessage, PlannedMessage
+from sequencer.core.heat_strip import strip_of
 from sequencer.core.wall_time import instant_of, wall_time
 
-_LEVELS = "▁▂▃▄▅▆▇█"
-_NONE = "·"
 _OF_THE_MAILBOX = frozenset(
     GATE_OF[kind] for kind in (CapKind.MAILBOX, CapKind.DATE, CapKind.NEW, CapKind.GROUP)
 )
@@ -24,13 +23,6 @@ class DayLoad:
     messages: int
     cap: int
     """The least of its caps on that day."""
-
-    @property
-    def mark(self) -> str:
-        """`·` for none, `▁` to `█` for as many as the cap."""
-        if not self.messages:
-            return _NONE
-        return _LEVELS[min(len(_LEVELS), -(-self.messages * len(_LEVELS) // self.cap)) - 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +79,7 @@ class MailboxLoad:
     @property
     def strip(self) -> str:
         """A character a day: `·` for none, `▁` to `█` for the cap; a blank between Sunday and Monday."""
-        drawn = ""
-        for one in self.days:
-            blank = " " if drawn and one.day.isoweekday() == 1 else ""
-            drawn += blank + one.mark
-        return drawn
+        return strip_of((one.day, one.messages, one.cap) for one in self.days)
 
 
 def loads_of(
@@ -130,7 +118,7 @@ def _load(
         mailbox=mailbox,
         zone=zone,
         days=tuple(
-            DayLoad(day=day, messages=counts[day], cap=_cap_on(day, forecast.caps[mailbox], zone))
+            DayLoad(day=day, messages=counts[day], cap=cap_on(day, forecast.caps[mailbox], zone))
             for day in _days(first, last)
         ),
         today_ends_at=max((one.due_at for day, one in dated if day == first), default=None),
@@ -157,7 +145,7 @@ def _bound(
     )
 
 
-def _cap_on(day: date, caps: Iterable[Cap], zone: str) -> int:
+def cap_on(day: date, caps: Iterable[Cap], zone: str) -> int:
     """The least of them at the end of this day, which is when a ramp's date has come in every zone."""
     ends_at = instant_of(datetime.combine(day + timedelta(days=1), datetime.min.time()), zone) - timedelta(
         microseconds=1

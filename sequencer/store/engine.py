@@ -83,15 +83,19 @@ class Marks:
 class Store:
     """A workspace's database. Threads may share it; each transaction has its own connection."""
 
-    def __init__(self, path: Path, *, is_durable: bool = True) -> None:
-        """Not durable: a commit survives the death of the process but not a power cut. For a demo only."""
+    def __init__(self, path: Path, *, is_durable: bool = True, opened_at: str | None = None) -> None:
+        """Not durable: a commit survives the death of the process but not a power cut. For a demo only.
+
+        `opened_at` is what SQLite opens in place of the file: a copy of it (store/memory_copy.py).
+        """
         self.path = path
+        self._opened_at = opened_at or str(path)
         self._is_durable = is_durable
-        self._engine = _open(path, "FULL" if is_durable else "OFF")
+        self._engine = _open(self._opened_at, "FULL" if is_durable else "OFF")
 
     @cached_property
     def _marking(self) -> Engine:
-        return _open(self.path, "NORMAL" if self._is_durable else "OFF")
+        return _open(self._opened_at, "NORMAL" if self._is_durable else "OFF")
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -156,10 +160,10 @@ def no_workspace_in(path: Path) -> SequencerError:
     )
 
 
-def _open(path: Path, synchronous: str) -> Engine:
+def _open(database: str, synchronous: str) -> Engine:
     # The pool is for threads of one process (one per mailbox, plus the heartbeat); waiting beats failing.
     engine = create_engine(
-        f"sqlite:///{path}",
+        f"sqlite:///{database}",
         connect_args={"timeout": 30, "check_same_thread": False, "isolation_level": None},
         poolclass=QueuePool,
         pool_size=10,
