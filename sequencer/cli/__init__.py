@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "restore": "sequencer.cli.restore:restore",
     "run": "sequencer.cli.run:run",
     "sequences": "sequencer.cli.sequences:sequences",
+    "simulate": "sequencer.cli.simulate:simulate",
     "status": "sequencer.cli.status:status",
     "suppressions": "sequencer.cli.suppressions:suppressions",
     "tasks": "sequencer.cli.tasks:tasks",

@@ -67,11 +67,12 @@ def demo(
         ) from None
     from sequencer.cli.demo_view import say_lists, say_played
     from sequencer.cli.output import say_json
+    from sequencer.cli.quiet_log import quiet_log
     from sequencer.demo.play import Play, perform, staged
     from sequencer.demo.sabotage import Sabotage
 
     play = Play(seed=seed, days=days, sabotage=Sabotage(sabotage) if sabotage else None)
-    with _folder(keep) as folder, _quiet_log(), staged(folder, play) as stage:
+    with _folder(keep) as folder, quiet_log(), staged(folder, play) as stage:
         if not as_json:
             say_lists(stage.entered)
         with _progress(is_shown=not (as_json or session.quiet)) as tell:
@@ -109,22 +110,6 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="sequencer-demo-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
-
-
-@contextlib.contextmanager
-def _quiet_log() -> Iterator[None]:
-    """What the flows log of refusals and holds is part of the play, and told at its end."""
-    import logging
-
-    logger = logging.getLogger("sequencer")
-    silent, was_passed_on = logging.NullHandler(), logger.propagate
-    logger.addHandler(silent)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.propagate = was_passed_on
-        logger.removeHandler(silent)
 
 
 @contextlib.contextmanager
