@@ -52,8 +52,9 @@ def _mailboxes(loads: Iterable["Load"]) -> Iterable[dict[str, object]]:
             "cap": one.cap,
             "zone": one.zone,
             "messages": one.total,
-            "days": [{"day": day, "messages": count} for day, count in one.days],
+            "days": [{"day": day.day, "messages": day.messages, "cap": day.cap} for day in one.days],
             "cap_binds_at": one.cap_binds_at,
+            "cap_binds": one.cap_binds,
             "paused_at": one.paused_at,
             "pause_reason": one.pause_reason,
         }

@@ -76,16 +76,22 @@ def _share(part: int, whole: int) -> str:
 def _say_loads(outcome: "Outcome") -> None:
     used = [one for one in outcome.mailboxes if one.total]
     if used:
-        heading = f"days from {used[0].days[0][0]:%a %Y-%m-%d}: · none, █ the cap"
+        heading = f"days from {used[0].days[0].day:%a %Y-%m-%d}: · none, █ the cap"
         rows = [
-            (one.mailbox, one.cap, one.strip, one.total, f"{one.fullest[0]:%a %m-%d}: {one.fullest[1]}")
+            (
+                one.mailbox,
+                one.cap,
+                one.strip,
+                one.total,
+                f"{one.fullest.day:%a %m-%d}: {one.fullest.messages}",
+            )
             for one in used
         ]
         say_table(("mailbox", "cap", heading, "messages", "fullest day"), rows)
     for one in used:
         if one.cap_binds_at is not None:
             at = shown(one.cap_binds_at, one.zone)
-            say(f"{one.mailbox}: its cap begins to bind at {at} ({one.zone})")
+            say(f"{one.mailbox}: a cap begins to bind at {at} ({one.zone}): {one.cap_binds}")
         if one.paused_at is not None and one.paused_at >= outcome.start:
             say(f"{one.mailbox}: pauses itself at {shown(one.paused_at, one.zone)}: {one.pause_reason}")
     if used and not any(one.cap_binds_at for one in used):

@@ -1,4 +1,4 @@
-"""A mailbox's load as a strip: a character a day, drawn against its cap."""
+"""A mailbox's load as a strip: a character a day, drawn against the cap of that day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,10 +7,10 @@ _LEVELS = "▁▂▃▄▅▆▇█"
 _NONE = "·"
 
 
-def strip_of(days: Iterable[tuple[date, int]], cap: int) -> str:
-    """`·` for none, `▁` to `█` for the cap; a blank between Sunday and Monday."""
+def strip_of(days: Iterable[tuple[date, int, int]]) -> str:
+    """Of day, messages and cap: `·` for none, `▁` to `█` for the cap; a blank between Sunday and Monday."""
     drawn = ""
-    for day, count in days:
+    for day, count, cap in days:
         blank = " " if drawn and day.isoweekday() == 1 else ""
         drawn += blank + (_LEVELS[_level(count, cap)] if count else _NONE)
     return drawn

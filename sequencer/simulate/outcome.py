@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from importlib.metadata import version
 
 from sequencer import __version__
+from sequencer.config import Mailbox
 from sequencer.core.heat_strip import strip_of
 from sequencer.core.inbound import VerdictKind
+from sequencer.core.plan_load import DayLoad, cap_on
 from sequencer.core.wall_time import wall_time
 from sequencer.simulate.buyers import Delivered
 from sequencer.simulate.play import Play
@@ -40,28 +42,34 @@ class Load:
     """One mailbox's messages, refused ones left out as its cap does."""
 
     mailbox: str
-    cap: int
     zone: str
     """Whose days are counted."""
-    days: tuple[tuple[date, int], ...]
+    days: tuple[DayLoad, ...]
     """Every day of the span, empty ones too."""
     cap_binds_at: datetime | None
-    """When the cap first kept back what was due."""
+    """When one of its caps first kept back what was due."""
+    cap_binds: str | None
+    """Which cap, in words."""
     paused_at: datetime | None
     pause_reason: str | None
 
     @property
     def total(self) -> int:
-        return sum(count for _day, count in self.days)
+        return sum(one.messages for one in self.days)
+
+    @property
+    def cap(self) -> int:
+        """The least of its caps on the last day."""
+        return self.days[-1].cap
 
     @property
     def strip(self) -> str:
-        return strip_of(self.days, self.cap)
+        return strip_of((one.day, one.messages, one.cap) for one in self.days)
 
     @property
-    def fullest(self) -> tuple[date, int]:
+    def fullest(self) -> DayLoad:
         """The first of the days with the most messages."""
-        return max(self.days, key=lambda one: one[1])
+        return max(self.days, key=lambda one: one.messages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,15 +129,7 @@ def outcome_of(play: Play) -> Outcome:
         zone=zone,
         days=tuple(_days(delivered, read, _span(start, until, zone), zone)),
         mailboxes=tuple(
-            Load(
-                mailbox=box.name,
-                cap=box.daily_cap,
-                zone=box.zone,
-                days=_counted((one for one in delivered if one.mailbox == box.name), start, until, box.zone),
-                cap_binds_at=play.cap_binds_at.get(box.name),
-                paused_at=paused[box.name].paused_at,
-                pause_reason=paused[box.name].pause_reason,
-            )
+            _load(play, box, _span(start, until, box.zone), paused[box.name])
             for box in sorted(engine.config.mailboxes, key=lambda box: box.name)
         ),
         ended=ends.by_reason,
@@ -161,11 +161,20 @@ def _days(
     return (Day(day=day, **{field: tally[day, field] for field in fields}) for day in span)
 
 
-def _counted(
-    delivered: Iterable[Delivered], start: datetime, until: datetime, zone: str
-) -> tuple[tuple[date, int], ...]:
-    tally = Counter(wall_time(one.at, zone).date() for one in delivered if not one.is_refused)
-    return tuple((day, tally[day]) for day in _span(start, until, zone))
+def _load(play: Play, box: Mailbox, span: Iterable[date], status: mailboxes.MailboxStatus) -> Load:
+    own = (one for one in play.buyers.delivered if one.mailbox == box.name and not one.is_refused)
+    tally = Counter(wall_time(one.at, box.zone).date() for one in own)
+    caps = play.stage.engine.caps_of(box)
+    binds_at, binds = play.cap_binds.get(box.name, (None, None))
+    return Load(
+        mailbox=box.name,
+        zone=box.zone,
+        days=tuple(DayLoad(day=day, messages=tally[day], cap=cap_on(day, caps, box.zone)) for day in span),
+        cap_binds_at=binds_at,
+        cap_binds=binds,
+        paused_at=status.paused_at,
+        pause_reason=status.pause_reason,
+    )
 
 
 def _span(start: datetime, until: datetime, zone: str) -> list[date]:

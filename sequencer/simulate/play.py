@@ -14,7 +14,7 @@ from sequencer.demo.buyer import Answer
 from sequencer.demo.turns import Turns
 from sequencer.errors import InputError
 from sequencer.files.workspace import Workspace
-from sequencer.flows import own_gates
+from sequencer.flows.cap_room import Scope, room_for
 from sequencer.flows.deliver_batch import sends_batches
 from sequencer.flows.engine import Desk, Engine, open_engine
 from sequencer.flows.start import check_mailboxes, check_running, take_over
@@ -88,8 +88,8 @@ class Play:
     stage: Stage
     tell: Callable[["Play"], None] = lambda _play: None
     """Called after each instant at which something happened."""
-    cap_binds_at: dict[str, datetime] = field(default_factory=dict)
-    """Mailbox → when its cap first kept back what was due."""
+    cap_binds: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    """Mailbox → when one of its caps first kept back what was due, and which, in words."""
     office: Office = field(init=False)
     buyers: Buyers = field(init=False)
     _couriers: dict[str, BuyersCourier] = field(default_factory=dict)
@@ -136,8 +136,8 @@ class Play:
             self.office.look(turns)
         if (ticked.handed_over or ticked.read) and self._is_behind(name):
             turns.come(name, turns.next_poll())
-        if name not in self.cap_binds_at and self._is_kept_back(turns.desks[name], ticked):
-            self.cap_binds_at[name] = self.stage.clock.now()
+        if name not in self.cap_binds and (words := self._kept_back(turns.desks[name], ticked)):
+            self.cap_binds[name] = self.stage.clock.now(), words
 
     def _hand_in(self, one: Answer, reader: str, turns: Turns) -> None:
         """It lies in the inbox, and is read at the next poll."""
@@ -149,14 +149,15 @@ class Play:
         with self.stage.engine.store.read() as tx:
             return bool(wakes.to_prepare(tx, name, self.stage.clock.now(), limit=1))
 
-    def _is_kept_back(self, desk: Desk, ticked: Ticked) -> bool:
-        """Whether something is due that the cap alone holds back."""
+    def _kept_back(self, desk: Desk, ticked: Ticked) -> str:
+        """Which cap of the mailbox keeps back what is due first, in words; empty: none."""
         if ticked.handed_over and not sends_batches(desk):
-            return False  # after its gap the next one will show it, with half the questions
-        now = self.stage.clock.now()
-        with self.stage.engine.store.read() as tx:
-            is_full = own_gates.cap_use(tx, desk.mailbox, now).opens_at > now
-            return is_full and bool(outbox.due_ids(tx, desk.mailbox.name, now))
+            return ""  # after its gap the next one will show it, with half the questions
+        engine, now = self.stage.engine, self.stage.clock.now()
+        with engine.store.read() as tx:
+            rows = outbox.by_ids(tx, outbox.due_ids(tx, desk.mailbox.name, now)[:1])
+            kept = room_for(engine, tx, desk.mailbox, rows, now).kept_back(rows[0]) if rows else None
+        return kept.reason if kept is not None and kept.scope is not Scope.MESSAGE else ""
 
 
 def _empty_mailbox(clock: FakeClock) -> FakeMailbox:

@@ -178,7 +178,7 @@ def test_the_day_is_told_on_which_a_cap_begins_to_bind(tmp_path: Path) -> None:
         assert (li.mailbox, li.total, li.cap_binds_at) == ("li", 0, None)
         assert wang.cap_binds_at is not None
         assert wang.cap_binds_at.date() == MONDAY.date()
-        assert [count for _day, count in wang.days][:2] == [5, 3]
+        assert [one.messages for one in wang.days][:2] == [5, 3]
     free = simulated(_office(tmp_path / "free", 5, cap=5, gap="90s"), days=2).outcome.mailboxes
     assert [one.cap_binds_at for one in free] == [None, None]
 
