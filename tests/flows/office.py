@@ -37,9 +37,6 @@ CONFIG = """
 me = "wang"
 default_zone = "Europe/Lisbon"
 only_to = []
-[limits]
-company_cap = 0
-contact_cap = 0
 [notices]
 mail = false
 digest_at = ""
@@ -61,6 +58,9 @@ full_name = "Li Na"
 email = "li@firm.example"
 mailboxes = ["li"]
 signature = "Li Na"
+[limits]
+company_cap = 0
+contact_cap = 0
 """
 
 MAILBOX = """
