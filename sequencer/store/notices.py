@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from sequencer.core.notices import Channel, NoticeKind, channel_of
 from sequencer.store.engine import Tx, chunks
@@ -118,16 +118,18 @@ def listed(tx: Tx, *, failed_only: bool = False, limit: int = 50) -> list[Queued
 
 def failing(tx: Tx, given_up_since: datetime) -> Failing:
     """What was tried in vain: what still waits, and what was given up since then."""
-    is_waiting = notices.c.done_at.is_(None)
-    query = select(notices.c.done_at.is_(None), func.count(), func.max(notices.c.id)).where(
-        notices.c.failure.is_not(None), is_waiting | (notices.c.done_at >= given_up_since)
-    )
-    counts = {bool(row[0]): (int(row[1]), int(row[2])) for row in tx.execute(query.group_by(is_waiting))}
-    latest = max((last for _count, last in counts.values()), default=0)
+    waiting, last_waiting = _failed(tx, notices.c.done_at.is_(None))
+    given_up, last_given_up = _failed(tx, notices.c.done_at >= given_up_since)
+    latest = max(last_waiting, last_given_up)
     failure = tx.execute(select(notices.c.failure).where(notices.c.id == latest)).scalar()
-    return Failing(
-        waiting=counts.get(True, (0, 0))[0], given_up=counts.get(False, (0, 0))[0], failure=failure or ""
-    )
+    return Failing(waiting=waiting, given_up=given_up, failure=failure or "")
+
+
+def _failed(tx: Tx, which: ColumnElement[bool]) -> tuple[int, int]:
+    """How many, and the last of them."""
+    query = select(func.count(), func.coalesce(func.max(notices.c.id), 0))
+    count, last = tx.execute(query.where(notices.c.failure.is_not(None), which)).one()
+    return int(count), int(last)
 
 
 def _change(tx: Tx, ids: Sequence[int], **values: Any) -> None:

@@ -33,8 +33,6 @@ steps:
 """
 BUYERS = [f"buyer{number}@firm{number // 2}.example" for number in range(16)]
 WALKS = (
-    # After a refusal: what was refused before its content left is in no index of its mailbox. Newest first.
-    "outbox.smtp_class, outbox.answer_code, outbox.answer_text \nFROM outbox \nWHERE outbox.mailbox",
     # Once a start: the first enrollment of a mailbox that has some.
     "SELECT enrollments.created_at \nFROM enrollments",
 )

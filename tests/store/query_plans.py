@@ -17,6 +17,7 @@ GROWING = {
 SMALL = {
     *("ix_outbox_due", "ix_outbox_copy_due", "ix_outbox_unsettled", "ix_replies_open", "ix_replies_copy_due"),
     *("ix_enrollments_prepare", "ix_enrollments_held", "ix_notices_due", "ix_suppressions_wildcards"),
+    "ix_tasks_open",
 }
 """Indexes of what is open alone: to go through all of one is to go through what there is to do."""
 _NEWEST_FIRST = "events USING INTEGER PRIMARY KEY (rowid>?)"
@@ -32,7 +33,7 @@ contacts sqlite_autoindex_contacts_1 5000000 5000000
 contacts sqlite_autoindex_contacts_2 5000000 1
 contents - 5000620
 enrollments ix_enrollments_contact 5000000 1
-enrollments ix_enrollments_held 420 2
+enrollments ix_enrollments_held 420 42 2
 enrollments ix_enrollments_prepare 4580 458 2
 enrollments uq_enrollments_round 5000000 1 1 1
 events ix_events_contact_id 5000000 1
@@ -40,11 +41,15 @@ events ix_events_outbox_id 5000000 1
 inbox ix_inbox_contact_id 500000 1
 inbox ix_inbox_fingerprint 500000 50000 1
 inbox ix_inbox_message 500000 1
+inbox ix_inbox_read 500000 1
 inbox uq_inbox_uid 500000 50000 50000 50000 1
 mailboxes sqlite_autoindex_mailboxes_1 10 1
 notices ix_notices_contact_id 500000 500000
+notices ix_notices_failed 100 2
 notices sqlite_autoindex_notices_1 500000 1
 outbox ix_outbox_address 5000620 1
+outbox ix_outbox_aside 100120 33373 3337 1
+outbox ix_outbox_company 4000000 3
 outbox ix_outbox_contact 5000620 1
 outbox ix_outbox_due 500 500 1
 outbox ix_outbox_spent 5000020 500002 1
@@ -55,6 +60,7 @@ suppressions ix_suppressions_contact_id 50000 1
 suppressions sqlite_autoindex_suppressions_1 50000 1
 tasks ix_tasks_contact_id 250000 1
 tasks ix_tasks_enrollment_id 250000 1
+tasks ix_tasks_open 20000 1
 """
 """What ANALYZE writes of five million enrollments (benchmarks/due): table, index, rows and rows by value."""
 

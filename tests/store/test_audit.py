@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import event, insert
 
 from sequencer.config import Limits
+from sequencer.core.caps import CapKind
 from sequencer.core.outbox import OutboxState
 from sequencer.flows.audit import audit
 from sequencer.store import audit as questions
-from sequencer.store import audit_rows, schema
+from sequencer.store import audit_caps, schema
 from sequencer.store.audit import Which
 from sequencer.store.engine import MAX_ROWS_PER_WRITE, Store, Tx
 from tests.store.ledger_rows import NOON, a_store, add_contact, add_enrollment
@@ -145,6 +146,6 @@ def test_what_counts_towards_a_cap_comes_by_mailbox_and_time_from_a_day_before(s
         early = NOON - timedelta(hours=25)
         add_sent(tx, 1, first=5, sending_at=early, claimed_at=early)
     with store.read() as tx:
-        assert [one.id for one in audit_rows.spent(tx, Which())] == [1, 2, 5, 3, 4]
-        assert [one.id for one in audit_rows.spent(tx, Which(mailbox="wang"))] == [5, 3, 4]
-        assert [one.id for one in audit_rows.spent(tx, Which(since=NOON))] == [1, 2, 3, 4]
+        assert [one.id for one in audit_caps.spent(tx, Which(), CapKind.MAILBOX)] == [1, 2, 5, 3, 4]
+        assert [one.id for one in audit_caps.spent(tx, Which(mailbox="wang"), CapKind.MAILBOX)] == [5, 3, 4]
+        assert [one.id for one in audit_caps.spent(tx, Which(since=NOON), CapKind.MAILBOX)] == [1, 2, 3, 4]

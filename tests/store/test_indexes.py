@@ -9,6 +9,7 @@ from sqlalchemy import create_mock_engine
 
 from sequencer.core.enrollment import Enrollment, EnrollmentState
 from sequencer.core.outbox import OutboxState
+from sequencer.core.waiting import PENDING
 from sequencer.store import (
     applying,
     cap_counts,
@@ -18,6 +19,7 @@ from sequencer.store import (
     enrollment_list,
     enrollments,
     gates,
+    health,
     inbox,
     ledger,
     mailboxes,
@@ -27,6 +29,7 @@ from sequencer.store import (
     replies,
     slow_down,
     suppressions,
+    tasks,
     unsure,
     wakes,
     written,
@@ -114,7 +117,6 @@ QUESTIONS: dict[str, Callable[[Tx], object]] = {
 
 
 RUNNING = (EnrollmentState.ACTIVE, EnrollmentState.HELD)
-OPEN = (OutboxState.READY, OutboxState.DEFERRED, OutboxState.CLAIMED, OutboxState.SENDING)
 AT_A_START: dict[str, Callable[[Tx], object]] = {
     "writers": mailboxes.writers,
     "running needs": running_needs,
@@ -128,9 +130,13 @@ BY_A_PERSON: dict[str, Callable[[Tx], object]] = {
     "status: decided": applying.decided_for_new,
     "plan: enrollments": lambda tx: enrollments.listed(tx, states=RUNNING),
     "plan: written to": lambda tx: written.last_by_contact(tx, [1, 2, 3]),
-    "outbox list": lambda tx: outbox_list.listed(tx, outbox_list.Filter(states=OPEN)),
+    "outbox list": lambda tx: outbox_list.listed(tx, outbox_list.Filter(states=PENDING)),
     "enrollments list": lambda tx: enrollment_list.listed(tx, enrollment_list.Filter(states=RUNNING)),
     "sequences diff": lambda tx: applying.runners(tx, "s1"),
+    "tasks list": tasks.listed,
+    "last fates": lambda tx: health.last_fates(tx, "wang", 100),
+    "failing notices": lambda tx: notices.failing(tx, NOW),
+    "holds of a mailbox": lambda tx: wakes.holds_ending(tx, "wang", NOW),
     "digest": lambda tx: (digest.sent(tx, NOW, NOW), digest.waiting_holds(tx)),
 }
 QUESTIONS |= AT_A_START | BY_A_PERSON

@@ -30,5 +30,5 @@ __all__ = [
     "tasks",
 ]
 
-HEAD_REVISION = "0012"
+HEAD_REVISION = "0013"
 """The Alembic revision this code was written for."""

@@ -41,6 +41,7 @@ inbox = Table(
     Column("references", JSON),  # the ids of its thread, oldest first, its own not among them
     Index("uq_inbox_uid", "mailbox", "folder", "uid_validity", "uid", unique=True),
     Index("ix_inbox_message", "outbox_id", **only("outbox_id IS NOT NULL")),
+    Index("ix_inbox_read", "read_at"),
     Index("ix_inbox_fingerprint", "mailbox", "fingerprint"),
 )
 
@@ -57,6 +58,7 @@ tasks = Table(
     Column("done_at", Instant),
     Column("cancelled_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Index("ix_tasks_open", "due_at", **only("done_at IS NULL AND cancelled_at IS NULL")),
 )
 
 marks = Table(

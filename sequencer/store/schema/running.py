@@ -24,6 +24,7 @@ notices = Table(
     Column("done_at", Instant),  # told, or given up when failure says why
     Column("created_at", Instant, nullable=False),
     Index("ix_notices_due", "due_at", **only("done_at IS NULL")),
+    Index("ix_notices_failed", "done_at", **only("failure IS NOT NULL")),
 )
 
 events = Table(

@@ -106,6 +106,13 @@ outbox = Table(
     Index("ix_outbox_company", "company", **only("company IS NOT NULL")),
     Index("ix_outbox_wire_id", "wire_id", **only("wire_id IS NOT NULL")),
     Index("ix_outbox_copy_due", "mailbox", "copy_due_at", **only("copy_due_at IS NOT NULL")),
+    Index(
+        "ix_outbox_aside",
+        "state",
+        "mailbox",
+        "claimed_at",
+        **only("state IN ('awaiting_approval', 'unsure', 'refused', 'cancelled')"),
+    ),
     Index("ix_outbox_unsettled", "mailbox", **only("state IN ('claimed', 'sending')")),
 )
 

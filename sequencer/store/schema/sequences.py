@@ -44,6 +44,6 @@ enrollments = Table(
     CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="finished_has_time"),
     Index("uq_enrollments_round", "contact_id", "sequence", "round", unique=True),
     Index("ix_enrollments_prepare", "mailbox", "prepare_at", **only("state = 'active'")),
-    Index("ix_enrollments_held", "held_until", **only("state = 'held'")),
+    Index("ix_enrollments_held", "mailbox", "held_until", **only("state = 'held'")),
     Index("ix_enrollments_contact", "contact_id"),
 )
