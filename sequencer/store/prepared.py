@@ -117,7 +117,8 @@ class Question:
         return asked.fetch(tx, given)
 
     def _ask(self, length: int, dialect: Dialect) -> Prepared:
-        statement = self._make([bindparam(f"{_ID}{at}", None, type_=self._kind()) for at in range(length)])
+        kind = self._kind()  # one for all: SQLAlchemy adapts each to the database
+        statement = self._make([bindparam(f"{_ID}{at}", None, type_=kind) for at in range(length)])
         columns = list(statement.selected_columns)
         self._names = [str(one.key) for one in columns]
         readers = ((at, _reader(one.type, dialect)) for at, one in enumerate(columns))
@@ -129,9 +130,10 @@ class Question:
 def _compiled(statement: ClauseElement, dialect: Dialect) -> tuple[tuple[_Slot, ...], str]:
     compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     given = {name: one.type for name, one in compiled.binds.items() if one.value is None}
+    fixed = compiled.params  # made anew each time it is asked for
     slots = tuple(
-        (name, _processor(given[name], dialect), None) if name in given else ("", None, _plain(value))
-        for name, value in ((name, compiled.params[name]) for name in compiled.positiontup)
+        (name, _processor(given[name], dialect), None) if name in given else ("", None, _plain(fixed[name]))
+        for name in compiled.positiontup
     )
     return slots, str(compiled)
 
