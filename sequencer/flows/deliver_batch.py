@@ -44,17 +44,25 @@ def deliver_batch(desk: Desk, waiting: Sequence[int], *, may_ask_for_read: bool)
 
     Whoever waits longer is not overtaken for having to be looked into: the cap may be reached meanwhile.
     """
-    handed_over = 0
     with desk.engine.store.marks() as marks:
         sender = BatchSender(desk, marks)
-        for ids in chunks(waiting, BATCH):
-            for _is_ready, run in groupby(_look(desk, ids), key=lambda one: isinstance(one, Ready)):
-                if desk.stop.is_set():
-                    return handed_over, None
-                left, stop = _deliver_run(desk, sender, list(run), may_ask_for_read=may_ask_for_read)
-                handed_over += left
-                if stop is not None:
-                    return handed_over, stop
+        done = _send_all(desk, sender, waiting, may_ask_for_read=may_ask_for_read)
+        sender.end()
+    return done
+
+
+def _send_all(
+    desk: Desk, sender: BatchSender, waiting: Sequence[int], *, may_ask_for_read: bool
+) -> tuple[int, Stop | None]:
+    handed_over = 0
+    for ids in chunks(waiting, BATCH):
+        for _is_ready, run in groupby(_look(desk, ids), key=lambda one: isinstance(one, Ready)):
+            if desk.stop.is_set():
+                return handed_over, None
+            left, stop = _deliver_run(desk, sender, list(run), may_ask_for_read=may_ask_for_read)
+            handed_over += left
+            if stop is not None:
+                return handed_over, stop
     return handed_over, None
 
 

@@ -17,6 +17,7 @@ from sequencer.flows.engine import Desk
 from sequencer.flows.settle_batch import Course, LastSent
 from sequencer.store import ledger, outbox
 from sequencer.store.engine import Marks, MarkTx, Tx
+from sequencer.store.ledger import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class BatchSender:
         self._marks = marks
         self._used: int | None = None
         """What counts against the cap at most; None: to be counted."""
+        self._unended = 0
+        """How many messages were claimed whose end is not recorded yet."""
 
     def forget_use(self) -> None:
         """Something else sent for the mailbox: count anew."""
@@ -68,8 +71,9 @@ class BatchSender:
         if waiting:
             desk.courier.close()  # the next one's envelope may have left already
         kept_back = [one.course.attempt for one in waiting]
-        if batch:
-            settle.end_batch(desk, len(batch), kept_back)
+        self._unended += len(batch)
+        if kept_back or stop is not None or len(batch) < len(ready):
+            self.end(kept_back)
         if stop is not None:
             return SentBatch(handed_over=left, stop=stop)
         ours = {one.course.attempt.row.id for one in batch}
@@ -79,8 +83,14 @@ class BatchSender:
         is_over = stop is not None and not stop.is_of_new
         return SentBatch(handed_over=left, kept_back=() if is_over else again, stop=stop)
 
+    def end(self, unsent: Sequence[Attempt] = ()) -> None:
+        """Make what became of the messages durable where no further claim does; give `unsent` back."""
+        if self._unended:
+            settle.end_batch(self._desk, self._unended, unsent)
+        self._unended = 0
+
     def _claim(self, ready: Sequence[Ready]) -> tuple[list[Ready], int]:
-        """Claim them durably; those claimed, and what counts against the cap before them.
+        """Claim them durably, and the batch before ends; those claimed, and what counted against the cap.
 
         Rows leave the count as they grow old, so that what was counted and sent since is never too little.
         """
@@ -92,6 +102,9 @@ class BatchSender:
                 used = outbox.count_sending(tx, desk.mailbox.name, now - ROLLING_DAY)
             wanted = self._with_room(tx, ready[: max(0, cap - used)], now)
             claimed = ledger.claim_all(tx, [(one.course.attempt, one.headers) for one in wanted], now)
+            if self._unended:
+                ledger.end_batch(tx, desk.mailbox.name, self._unended, now)
+        self._unended = 0
         ours = {attempt.attempt_id for attempt in claimed}
         return [one for one in wanted if one.course.attempt.attempt_id in ours], used
 

@@ -7,13 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 
 from sequencer.core.enrollment import FinishReason, HoldReason
 from sequencer.core.outbox import OutboxState
+from sequencer.flows.deliver import deliver_due
 from sequencer.flows.deliver_batch import BATCH, sends_batches
+from sequencer.flows.prepare import prepare
 from sequencer.flows.steer import choose, stop
-from sequencer.flows.tick import take, tick
+from sequencer.flows.tick import read, take, tick
 from sequencer.store.engine import Store
 from sequencer.store.schema import events, outbox
 from tests.flows.meddling_courier import MeddlingCourier, nothing
@@ -94,6 +96,35 @@ def test_a_batch_is_one_durable_claim_and_small_commits_for_each_message(office:
         assert tx.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
     assert small == [(1,)]  # NORMAL
     assert prepared < MANY
+
+
+def test_a_batch_ends_in_the_durable_commit_that_claims_the_next(office: Office) -> None:
+    desk, durable = office.desk(), []
+
+    def count(connection: Connection) -> None:
+        if connection.get_execution_options().get("sequencer_immediate"):
+            durable.append(1)
+
+    take(desk)
+    read(desk)
+    prepare(office.engine, "wang", office.clock.now())
+    event.listen(office.engine.store._engine, "commit", count)
+    assert deliver_due(desk).handed_over == MANY
+    assert len(durable) == 3  # two claims, and the end of the last
+    with office.engine.store.read() as tx:
+        ended = tx.execute(select(events.c.data).where(events.c.kind == "batch").order_by(events.c.id))
+        assert [data["claimed"] for (data,) in ended] == [BATCH, MANY - BATCH]
+
+
+def test_what_became_of_the_last_batch_is_durable_when_the_next_is_not_claimed(
+    office: Office, courier: MeddlingCourier
+) -> None:
+    desk = office.desk()
+    courier.after_content = lambda: desk.stop.set() if len(courier.received) == BATCH else None
+    tick(desk)
+    with office.engine.store.read() as tx:
+        [data] = tx.execute(select(events.c.data).where(events.c.kind == "batch")).scalars()
+    assert data == {"claimed": BATCH}
 
 
 def test_each_message_says_which_window_it_passed_and_how_full_the_cap_was(office: Office) -> None:
