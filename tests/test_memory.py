@@ -25,6 +25,9 @@ NEVER_BEFORE_USE = {
     "a parser of YAML": "ruamel.yaml",
     "a parser of TOML": "tomllib",
     "what was meant by a slip": "difflib",
+    "drivers of databases that wait for each other": "asyncio",
+    "a rep's day in numbers": "sequencer.flows.digest",
+    "medians": "statistics",
 }
 DAEMON = "import sequencer.cli.run, sequencer.daemon, sequencer.flows.credentials, sequencer.mail.smtp"
 OPEN_WINDOW = """

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from statistics import median
 
 DENOMINATOR = (
     "first answers = times a buyer wrote and a rep wrote back, by hand (seen in Sent) or by `inbox reply`; "
@@ -79,4 +78,6 @@ def _times(name: str, waits: list[HumanMail], now: datetime) -> AnswerTimes:
 
 
 def _median(spans: list[timedelta]) -> timedelta:
+    from statistics import median  # fractions come with it, into every daemon
+
     return timedelta(seconds=median(one.total_seconds() for one in spans))

@@ -15,7 +15,6 @@ from sequencer.core.notice_words import (
 )
 from sequencer.core.notices import HOOK, NoticeKind, Told
 from sequencer.core.outbox import OutboxState
-from sequencer.flows.digest import digest_told
 from sequencer.flows.engine import Engine
 from sequencer.store import contacts, enrollments, inbox, mailboxes, outbox, outbox_list
 from sequencer.store.engine import Tx
@@ -25,6 +24,8 @@ from sequencer.store.notices import Queued
 def told_of(tx: Tx, engine: Engine, row: Queued) -> Told | None:
     """The words; None: the hold has ended, the mailbox works again, the day had nothing."""
     if row.kind is NoticeKind.DIGEST:
+        from sequencer.flows.digest import digest_told
+
         return digest_told(tx, engine, row.channel, date.fromisoformat(row.data["day"]))
     asked = {NoticeKind.REPLY: _reply, NoticeKind.HOLD: _hold, NoticeKind.PAUSED: _paused}
     told = asked[row.kind](tx, row)

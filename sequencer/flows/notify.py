@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sequencer.core.notice_words import sample_words
 from sequencer.core.notices import Channel, NoticeKind, Told, retry_at, told_at, zone_of
-from sequencer.flows.digest import queue_digests
 from sequencer.flows.engine import Engine
 from sequencer.flows.errand import Errand, NotSent, OpenCourier
 from sequencer.flows.notice_facts import told_of
@@ -68,7 +67,10 @@ class Notifier:
         """Queue digests that are due and deliver what is; returns how many notices arrived."""
         engine = self._engine
         self._silences.tell(engine.clock.now())
-        queue_digests(engine, engine.clock.now())
+        if engine.config.notices.digest_at is not None:
+            from sequencer.flows.digest import queue_digests
+
+            queue_digests(engine, engine.clock.now())
         batches = self._batches()
         errands = [
             Errand(engine, self._open_courier, batch.channel, batch.told, [row.key for row in batch.rows])

@@ -1,7 +1,7 @@
 """Prepare: enrollments whose next step is near get its message rendered, or its task set."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from sequencer.flows.prepare_many import put_in_outbox
 from sequencer.flows.settle import hold_unsure
 from sequencer.flows.tell import hold_and_tell
 from sequencer.store import contacts, enrollments, outbox, tasks, wakes
+from sequencer.store.contacts import Seen
 from sequencer.store.engine import Tx
 from sequencer.store.outbox_new import NewMessage, add_all
 from sequencer.store.skips import record_skips
@@ -59,23 +60,43 @@ def prepare(
     _end_holds(engine, mailbox, now)
     prepared, passed = 0, set[int]()
     while not is_stopping():
-        with engine.store.read() as tx:
-            found = wakes.to_prepare(tx, mailbox, now, limit=_BATCH + len(passed))
-            near = [one for one in found if one.id not in passed][:_BATCH]
-            people = contacts.seen_of(tx, {enrollment.contact_id for enrollment in near})
-            edited = outbox.edited_of(tx, [enrollment.id for enrollment in near])
-            works = [_look(engine, tx, one, people[one.contact_id].contact, edited, now) for one in near]
-        if not works:
+        near = _look_near(engine, mailbox, now, passed)
+        if not near.works:
             break
-        with engine.store.write() as tx:
-            # What was rendered of data that changed meanwhile is left: the next tick renders it anew.
-            same_people = contacts.unchanged(tx, people)
-            same = [work for work in works if work.contact.id in same_people]
-            done = put_in_outbox(tx, _plain(same, now), now)
-            passed.update(enrollment.id for enrollment in near if enrollment.id not in done)
-            rest = [work for work in same if work.enrollment.id not in done]
-            prepared += len(done) + sum(_apply_alone(engine, tx, work, now) for work in rest)
+        done, alone = _write(engine, near, now)
+        passed.update(work.enrollment.id for work in near.works if work.enrollment.id not in done)
+        prepared += len(done) + alone
+        del near  # before the next are rendered
     return prepared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """Enrollments whose next step is near, and the people as they were seen."""
+
+    works: list[_Work]
+    people: dict[int, Seen]
+
+
+def _look_near(engine: Engine, mailbox: str, now: datetime, passed: Collection[int]) -> _Near:
+    with engine.store.read() as tx:
+        found = wakes.to_prepare(tx, mailbox, now, limit=_BATCH + len(passed))
+        near = [one for one in found if one.id not in passed][:_BATCH]
+        people = contacts.seen_of(tx, {enrollment.contact_id for enrollment in near})
+        edited = outbox.edited_of(tx, [enrollment.id for enrollment in near])
+        works = [_look(engine, tx, one, people[one.contact_id].contact, edited, now) for one in near]
+    return _Near(works=works, people=people)
+
+
+def _write(engine: Engine, near: _Near, now: datetime) -> tuple[set[int], int]:
+    """The enrollments that got their message with others, and for how many more something was prepared."""
+    with engine.store.write() as tx:
+        # What was rendered of data that changed meanwhile is left: the next tick renders it anew.
+        same_people = contacts.unchanged(tx, near.people)
+        same = [work for work in near.works if work.contact.id in same_people]
+        done = put_in_outbox(tx, _plain(same, now), now)
+        rest = [work for work in same if work.enrollment.id not in done]
+        return done, sum(_apply_alone(engine, tx, work, now) for work in rest)
 
 
 def _end_holds(engine: Engine, mailbox: str, now: datetime) -> None:
