@@ -56,13 +56,25 @@ def _send_all(
 ) -> tuple[int, Stop | None]:
     handed_over = 0
     for ids in chunks(waiting, BATCH):
-        for _is_ready, run in groupby(_look(desk, ids), key=lambda one: isinstance(one, Ready)):
-            if desk.stop.is_set():
-                return handed_over, None
-            left, stop = _deliver_run(desk, sender, list(run), may_ask_for_read=may_ask_for_read)
-            handed_over += left
-            if stop is not None:
-                return handed_over, stop
+        left, stop = _send(desk, sender, ids, may_ask_for_read=may_ask_for_read)
+        handed_over += left
+        if stop is not None or desk.stop.is_set():
+            return handed_over, stop
+    return handed_over, None
+
+
+def _send(
+    desk: Desk, sender: BatchSender, ids: Sequence[int], *, may_ask_for_read: bool
+) -> tuple[int, Stop | None]:
+    """One batch, whose rows and bytes are given up on return, before the next is looked at."""
+    handed_over = 0
+    for _is_ready, run in groupby(_look(desk, ids), key=lambda one: isinstance(one, Ready)):
+        if desk.stop.is_set():
+            break
+        left, stop = _deliver_run(desk, sender, list(run), may_ask_for_read=may_ask_for_read)
+        handed_over += left
+        if stop is not None:
+            return handed_over, stop
     return handed_over, None
 
 
