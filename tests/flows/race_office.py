@@ -10,6 +10,8 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from sequencer.core.enrollment import Enrollment, EnrollmentState
 from sequencer.core.outbox import UNSENT, OutboxRow, OutboxState
 from sequencer.core.ports import Outcome, Outgoing, no_work
@@ -17,6 +19,7 @@ from sequencer.flows.engine import Desk, open_engine
 from sequencer.flows.start import check_mailboxes
 from sequencer.flows.tick import Ticked
 from sequencer.store import contacts, enrollments, mailboxes, suppressions, tasks
+from sequencer.store.schema import outbox
 from sequencer.testing import RecordingCourier, RecordingReader, RecordingSentFolder
 from tests.flows.moments import Moment, ToldStore, Way
 from tests.flows.office import MONDAY, Office, parse
@@ -147,7 +150,7 @@ class RaceOffice(Office):
         self.open()
         self.couriers["wang"] = _Courier("wang", self)
         self.readers["wang"] = _Reader(self, "wang")
-        if way.is_in_batch:
+        if way is not Way.GAP:
             self.enroll_another(CARO)
         self.her_id = self.add_contact(ANA, external_id="C-1", is_key_account=is_key_account)
         self.enroll(ANA, sequence="hers")
@@ -155,8 +158,17 @@ class RaceOffice(Office):
         if is_prepared:
             self.clock.set(SECOND - timedelta(hours=22))
             self.tick()
+            if way is Way.AFTER:
+                self._make_fresh(CARO)
         self.clock.set(SECOND)
         self.enroll_another(BEN)
+
+    def _make_fresh(self, address: str) -> None:
+        """As if it had been rendered an hour before it leaves: it goes ahead of what is rendered again."""
+        with self.engine.store.write() as tx:
+            of_today = {"rendered_at": SECOND - timedelta(hours=1)}
+            unsent = (outbox.c.address == address, outbox.c.state == "ready")
+            tx.execute(update(outbox).where(*unsent).values(of_today))
 
     @property
     def store(self) -> ToldStore:

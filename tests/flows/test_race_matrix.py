@@ -135,7 +135,7 @@ def live_on(office: RaceOffice, happening: Happening, moment: Moment) -> None:
     more = Counter(happening.more)
     assert office.steps_to(ANA) == counted(to_her) + more
     assert office.steps_to(NEW) == counted(to_new)
-    for other in [BEN, CARO] if office.way.is_in_batch else [BEN]:
+    for other in [BEN] if office.way is Way.GAP else [BEN, CARO]:
         assert sorted(office.steps_to(other).values()) == [1, 1, 1]
     office.require_ways_on()
     assert {one.check for one in judge(office).findings} <= happening.is_told_of

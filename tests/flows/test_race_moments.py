@@ -68,7 +68,7 @@ AFTER_A_BATCH: Course = {
         (Way.GAP, (ANA, BEN), ONE_BY_ONE),
         (Way.BATCH, (CARO, ANA, BEN), IN_A_BATCH),
         (Way.PIPED, (CARO, ANA, BEN), ENVELOPES_AHEAD),
-        (Way.AFTER, (BEN, ANA), AFTER_A_BATCH),
+        (Way.AFTER, (CARO, ANA), AFTER_A_BATCH),
     ],
     ids=[way.name.lower() for way in Way],
 )
