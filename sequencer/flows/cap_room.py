@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sequencer.config import Config, Mailbox
 from sequencer.core.cap_words import full_in_words
-from sequencer.core.caps import Cap, CapKind, buyer_caps, new_cap
+from sequencer.core.caps import Cap, CapKey, CapKind, buyer_caps, new_cap
 from sequencer.core.outbox import OutboxRow
 from sequencer.core.pacing import ROLLING_DAY
 from sequencer.flows.engine import Engine
@@ -16,7 +16,6 @@ from sequencer.store import cap_counts
 from sequencer.store.cap_counts import Counted, Counts
 from sequencer.store.engine import Tx
 
-CapKey = tuple[CapKind, str]
 CLAIMED_LOOK_IN = timedelta(minutes=1)
 """A cap that is full only by what others have claimed is asked again after this: some of it may not leave."""
 _OF_MAILBOX = (CapKind.MAILBOX, CapKind.DATE, CapKind.GROUP)

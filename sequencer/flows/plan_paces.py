@@ -9,7 +9,7 @@ from sequencer.core.caps import Cap, CapKey, CapKind, buyer_caps, mailbox_caps, 
 from sequencer.core.contact import Contact
 from sequencer.core.mailbox_queue import MailboxPace
 from sequencer.core.pacing import ROLLING_DAY
-from sequencer.store import plan_times
+from sequencer.store import cap_counts, plan_times
 from sequencer.store.engine import Tx
 
 
@@ -24,7 +24,7 @@ class Paces:
 def paces_at(config: Config, tx: Tx, start: datetime) -> Paces:
     """As things stand when the plan begins."""
     young = [box.name for box in config.mailboxes if box.ramp_from is not None]
-    first_sent = plan_times.first_spent(tx, young)
+    first_sent = cap_counts.first_sent(tx, young)
     caps = {box.name: mailbox_caps(config, box, first_sent.get(box.name)) for box in config.mailboxes}
     # A date may be an hour longer than a day.
     since = min((cap.since(start) for of in caps.values() for cap in of), default=start - ROLLING_DAY)
@@ -34,7 +34,8 @@ def paces_at(config: Config, tx: Tx, start: datetime) -> Paces:
         sending_times[one.mailbox].append(one.at)
         if one.is_first:
             spent[CapKind.NEW, one.mailbox].append(one.at)
-        spent[CapKind.COMPANY, one.domain].append(one.at)
+        if one.company is not None:
+            spent[CapKind.COMPANY, one.company].append(one.at)
         spent[CapKind.CONTACT, str(one.contact_id)].append(one.at)
     last_at = plan_times.last_sending(tx)
     boxes = {

@@ -12,7 +12,6 @@ from sequencer.core.forecast import Gate, PlannedMessage
 from sequencer.core.outbox import OutboxState
 from sequencer.flows.plan import plan
 from sequencer.flows.plan_paces import paces_at
-from sequencer.store import plan_times
 from sequencer.store.engine import Store
 from sequencer.store.schema import outbox
 from sequencer.testing import a_config, a_mailbox
@@ -151,7 +150,6 @@ def test_unsure_counts_and_refused_only_keeps_the_gap(tmp_path: Path) -> None:
     as_sent(store, NOON + HOUR, OutboxState.REFUSED, number=2)
     with store.read() as tx:
         paces = paces_at(a_config(), tx, NOON + 2 * HOUR)
-        assert plan_times.first_spent(tx, ["wang", "li"]) == {"wang": NOON}
     pace = paces.mailboxes["wang"]
     assert (pace.sending_times, pace.last_at) == ((NOON,), NOON + HOUR)
     assert paces.spent[CapKind.CONTACT, "1"] == paces.spent[CapKind.NEW, "wang"] == [NOON]
