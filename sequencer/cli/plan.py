@@ -24,7 +24,7 @@ _NAMED = 3
     "from_",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
     metavar="TIME",
-    help="From this time on, in the workspace's zone (default: now).",
+    help="What leaves from this time on, in the workspace's zone (default: now).",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--ics", "ics_file", metavar="FILE", help="A calendar file; - is standard output.")
@@ -76,10 +76,10 @@ def _plan(session: Session, days: int, from_: datetime | None) -> "tuple[Forecas
 
     from sequencer.flows.plan import plan as make_plan
 
-    start = session.clock.now()
+    now = start = session.clock.now()
     if from_ is not None:
-        start = max(start, from_.replace(tzinfo=ZoneInfo(session.config.default_zone)))
-    return make_plan(session.engine, start=start, days=days), start
+        start = max(now, from_.replace(tzinfo=ZoneInfo(session.config.default_zone)))
+    return make_plan(session.engine, start=now, days=days, shown_from=start), start
 
 
 def _say_messages(session: Session, found: "Forecast") -> None:

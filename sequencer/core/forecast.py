@@ -1,7 +1,7 @@
 """The forecast: what is asked of the planner, and what it says leaves when and what waits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -187,6 +187,14 @@ class Forecast:
     """By time and mailbox; one for each mailbox and kind of cap."""
     caps: Mapping[str, tuple[Cap, ...]] = field(default_factory=dict)
     """By mailbox that has something to send: what bounds it, a ramp begun with the first planned message."""
+
+    def since(self, at: datetime) -> "Forecast":
+        """The same without what leaves before `at`, and without caps that keep nothing any more by then."""
+        messages = tuple(one for one in self.messages if one.due_at >= at)
+        kept = {(one.mailbox, gate) for one in messages for gate in one.gates}
+        kept |= {(one.mailbox, gate) for one in self.later for gate in one.gates}
+        bindings = tuple(one for one in self.bindings if (one.mailbox, one.gate) in kept)
+        return replace(self, messages=messages, bindings=bindings)
 
     def rest_on(self, gate: Gate) -> int:
         """How many messages pass this gate; of `TASK` and `APPROVAL`, how many rest on what a person does."""

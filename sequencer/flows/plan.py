@@ -32,9 +32,10 @@ _UNSENT = (
 )
 
 
-def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
+def plan(engine: Engine, *, start: datetime, days: int, shown_from: datetime | None = None) -> Forecast:
     """What the daemon would send in the next `days` days if nobody answers and every inbox can be read.
 
+    With a later `shown_from`: what it would send in the `days` days from there on, going on from now.
     Tasks are taken to be done on their due date and approvals to be given at once: see the gates.
     """
     with engine.store.read() as tx:
@@ -62,16 +63,18 @@ def plan(engine: Engine, *, start: datetime, days: int) -> Forecast:
                 )
             )
         ]
-    return forecast(
+    first = max(start, shown_from or start)
+    found = forecast(
         pending,
         paces.mailboxes,
         start=start,
-        until=start + timedelta(days=days),
+        until=first + timedelta(days=days),
         closures=engine.config.closures,
         sender_zone=engine.config.default_zone,
         key=engine.key,
         spent=paces.spent,
     )
+    return found if first == start else found.since(first)
 
 
 def _made(tx: Tx, running: Iterable[Enrollment]) -> dict[int, OutboxRow | Task]:

@@ -49,6 +49,25 @@ def run_by_the_metronome(office: Office, until: datetime) -> None:
         office.clock.set(min([*later, office.clock.now() + timedelta(hours=6)]))
 
 
+def test_a_plan_of_next_week_is_the_end_of_one_made_from_today(tmp_path: Path) -> None:
+    office = Office(tmp_path / "ws", gap="7m", cap=2)
+    people = [f"buyer{n}@firm{n}.example" for n in range(10)]
+    for address in people:
+        office.add_contact(address)
+    office.enroll(*people)
+    now, week = office.clock.now(), timedelta(days=7)
+    whole = plan(office.engine, start=now, days=14)
+    shown = plan(office.engine, start=now, days=7, shown_from=now + week)
+    assert shown.messages == tuple(one for one in whole.messages if one.due_at >= now + week)
+    assert len(whole.messages) > len(shown.messages) > 0
+    # The cap kept messages in both weeks; after them it keeps none.
+    assert [one.gate for one in shown.bindings] == [Gate.CAP]
+    assert plan(office.engine, start=now, days=7, shown_from=now + 10 * week).bindings == ()
+    assert plan(office.engine, start=now, days=7, shown_from=now - week) == plan(
+        office.engine, start=now, days=7
+    )
+
+
 def test_what_was_planned_is_what_leaves(tmp_path: Path) -> None:
     office = Office(tmp_path / "ws", gap="7m", cap=5, sequence=SEQUENCE)
     for number, country in enumerate(COUNTRIES * 2):
