@@ -1,6 +1,6 @@
 """Plan: what leaves when, from which mailbox, and what waits and why; nothing is written."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -39,30 +39,8 @@ def plan(engine: Engine, *, start: datetime, days: int, shown_from: datetime | N
     Tasks are taken to be done on their due date and approvals to be given at once: see the gates.
     """
     with engine.store.read() as tx:
-        running = enrollments_store.listed(tx, states=(EnrollmentState.ACTIVE, EnrollmentState.HELD))
-        people = contacts.contacts_of(tx, {one.contact_id for one in running})
-        made = _made(tx, running)
-        suppressed = suppressions.suppressed_contacts(tx, list(people.values()))
-        written_to = written.last_by_contact(tx, list(people))
+        pending = list(_all_pending(engine, tx, start))
         paces = paces_at(engine.config, tx, start)
-        paused = {status.name: status.pause_reason or "" for status in mailboxes.statuses(tx)}
-        pending = [
-            item
-            for one in running
-            if (
-                item := _pending(
-                    engine,
-                    tx,
-                    one,
-                    people[one.contact_id],
-                    made.get(one.id),
-                    suppressed.get(one.contact_id),
-                    is_follow_up=one.contact_id in written_to,
-                    pause=paused.get(one.mailbox, ""),
-                    start=start,
-                )
-            )
-        ]
     first = max(start, shown_from or start)
     found = forecast(
         pending,
@@ -75,6 +53,30 @@ def plan(engine: Engine, *, start: datetime, days: int, shown_from: datetime | N
         spent=paces.spent,
     )
     return found if first == start else found.since(first)
+
+
+def _all_pending(engine: Engine, tx: Tx, start: datetime) -> Iterator[Pending]:
+    """Everybody who has steps left."""
+    running = enrollments_store.listed(tx, states=(EnrollmentState.ACTIVE, EnrollmentState.HELD))
+    people = contacts.contacts_of(tx, {one.contact_id for one in running})
+    made = _made(tx, running)
+    suppressed = suppressions.suppressed_contacts(tx, list(people.values()))
+    written_to = written.last_by_contact(tx, list(people))
+    paused = {status.name: status.pause_reason or "" for status in mailboxes.statuses(tx)}
+    for one in running:
+        item = _pending(
+            engine,
+            tx,
+            one,
+            people[one.contact_id],
+            made.get(one.id),
+            suppressed.get(one.contact_id),
+            is_follow_up=one.contact_id in written_to,
+            pause=paused.get(one.mailbox, ""),
+            start=start,
+        )
+        if item is not None:
+            yield item
 
 
 def _made(tx: Tx, running: Iterable[Enrollment]) -> dict[int, OutboxRow | Task]:
