@@ -5,6 +5,8 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Literal
 
+DEFAULT_RAMP_BY = 2
+
 Security = Literal["starttls", "tls", "none"]
 """`none` (no encryption) is accepted for loopback hosts only."""
 
@@ -96,7 +98,7 @@ class Mailbox:
     """Messages to contacts nobody had written to, in any rolling 24 hours; None: as many as leave at all."""
     ramp_from: int | None = None
     """The caps of the date of its first message; None: it is no young mailbox, they hold in full."""
-    ramp_by: int = 2
+    ramp_by: int = DEFAULT_RAMP_BY
     """How much they grow with each date after that, up to what they are."""
     group: str | None = None
     """Mailboxes of one group share its cap."""

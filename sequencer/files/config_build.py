@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from sequencer.config import (
+    DEFAULT_RAMP_BY,
     Closure,
     Config,
     Limits,
@@ -45,9 +46,6 @@ DEFAULT_PORT: dict[tuple[Protocol, Security], int] = {
     ("imap", "tls"): 993,
     ("imap", "none"): 143,
 }
-
-
-DEFAULT_RAMP_BY = 2
 
 
 def build_config(shape: ConfigShape, root: Path) -> Config:
