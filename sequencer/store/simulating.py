@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, literal_column, or_, select, text, update
+from sqlalchemy import and_, bindparam, delete, func, literal_column, or_, select, update
 
 from sequencer.core.outbox import OutboxState
+from sequencer.store.by_state import stands_in
 from sequencer.store.columns import is_any_of
 from sequencer.store.engine import Tx
 from sequencer.store.schema import enrollments, events, folder_cursors, inbox, mailboxes, outbox, tasks
 
-_IS_OPEN = "tasks.done_at IS NULL AND tasks.cancelled_at IS NULL AND tasks.step IS NOT NULL"
-"""Written out, so that SQLite sees that an index with the same condition will do."""
-_AWAITS = is_any_of(outbox.c.state, OutboxState.AWAITING_APPROVAL)
+_IS_OPEN = and_(tasks.c.done_at.is_(None), tasks.c.cancelled_at.is_(None), tasks.c.step.is_not(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +45,6 @@ def make_ready(tx: Tx) -> None:
     """The copy reads other mailboxes than the workspace: those of a simulation, which begin empty."""
     tx.execute(delete(folder_cursors))
     tx.execute(update(mailboxes).values(read_at=None, read_failed_at=None, read_failure=None))
-    # Asked after each tick; the program itself asks seldom, and has no index for it.
-    tx.execute(text("CREATE INDEX simulated_approvals ON outbox (id) WHERE state = 'awaiting_approval'"))
-    tx.execute(text(f"CREATE INDEX simulated_tasks ON tasks (due_at) WHERE {_IS_OPEN.replace('tasks.', '')}"))
 
 
 def last_event_at(tx: Tx) -> datetime | None:
@@ -61,7 +57,8 @@ def last_event_at(tx: Tx) -> datetime | None:
 
 def to_approve(tx: Tx) -> list[Waiting]:
     """Messages that wait for a person's approval."""
-    query = select(outbox.c.id, outbox.c.mailbox, outbox.c.due_at).where(_AWAITS).order_by(outbox.c.id)
+    awaits = stands_in(outbox, (OutboxState.AWAITING_APPROVAL,))
+    query = select(outbox.c.id, outbox.c.mailbox, outbox.c.due_at).where(awaits).order_by(outbox.c.id)
     return [Waiting(id=row.id, mailbox=row.mailbox, due_at=row.due_at) for row in tx.execute(query)]
 
 
@@ -70,7 +67,7 @@ def tasks_due(tx: Tx, now: datetime) -> list[Waiting]:
     query = (
         select(tasks.c.id, enrollments.c.mailbox, tasks.c.due_at)
         .join(enrollments, enrollments.c.id == tasks.c.enrollment_id)
-        .where(text(_IS_OPEN), tasks.c.due_at <= now)
+        .where(_IS_OPEN, tasks.c.due_at <= now)
         .order_by(tasks.c.due_at, tasks.c.id)
     )
     return [Waiting(id=row.id, mailbox=row.mailbox, due_at=row.due_at) for row in tx.execute(query)]
@@ -78,7 +75,7 @@ def tasks_due(tx: Tx, now: datetime) -> list[Waiting]:
 
 def next_task_at(tx: Tx) -> datetime | None:
     """When the first of the open tasks of steps is due."""
-    found: datetime | None = tx.execute(select(func.min(tasks.c.due_at)).where(text(_IS_OPEN))).scalar()
+    found: datetime | None = tx.execute(select(func.min(tasks.c.due_at)).where(_IS_OPEN)).scalar()
     return found
 
 
