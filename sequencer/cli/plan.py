@@ -65,7 +65,7 @@ def show_plan(session: Session, *, days: int, from_: datetime | None, as_json: b
         say(f"{more} due by then and held back until later.")
     for line in _taken_for_granted(found):
         say(line)
-    say_load(load)
+    say_load(load, is_from_today=from_ is None)
     for reason, contacts in (_by_skip(found) | _by_reason(found)).items():
         more = f" and {len(contacts) - _NAMED} more" if len(contacts) > _NAMED else ""
         note(f"{', '.join(contacts[:_NAMED])}{more}: {reason}", quiet=session.quiet)

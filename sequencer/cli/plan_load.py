@@ -17,7 +17,7 @@ def loads(session: Session, found: "Forecast", start: datetime, days: int) -> li
     return loads_of(found, zones=zones, start=start, days=days)
 
 
-def say_load(load: list[MailboxLoad]) -> None:
+def say_load(load: list[MailboxLoad], *, is_from_today: bool) -> None:
     """Nothing when nothing leaves."""
     from sequencer.cli.output import say, say_table
 
@@ -31,7 +31,7 @@ def say_load(load: list[MailboxLoad]) -> None:
     ]
     say_table(("mailbox", "cap", heading, "messages", "fullest day"), rows)
     for one in load:
-        for line in _lines(one):
+        for line in _lines(one, "today" if is_from_today else f"{one.days[0].day:%a %Y-%m-%d}"):
             say(f"{one.mailbox}: {line}")
 
 
@@ -40,14 +40,15 @@ def _caps(load: MailboxLoad) -> str:
     return f"{first}-{greatest}" if greatest > first else str(first)
 
 
-def _lines(load: MailboxLoad) -> list[str]:
+def _lines(load: MailboxLoad, first_day: str) -> list[str]:
     """What a reader wants to know beside the strip, a line each."""
     from sequencer.cli.local_time import shown
 
     lines = []
-    if load.today_ends_at is not None:
-        lines.append(f"the last of today leaves at {shown(load.today_ends_at, load.zone)} ({load.zone})")
-    if load.batch_ends_at is not None and load.batch_ends_at != load.today_ends_at:
+    if load.first_day_ends_at is not None:
+        ends = shown(load.first_day_ends_at, load.zone)
+        lines.append(f"the last of {first_day} leaves at {ends} ({load.zone})")
+    if load.batch_ends_at is not None and load.batch_ends_at != load.first_day_ends_at:
         ends = shown(load.batch_ends_at, load.zone)
         lines.append(f"the batch of first mails ends at {ends} ({load.zone}), at today's caps")
     elif load.first_mails_later:
@@ -98,7 +99,7 @@ def load_json(load: list[MailboxLoad]) -> list[dict[str, object]]:
             "cap": one.days[0].cap,
             "zone": one.zone,
             "days": [{"day": of.day, "messages": of.messages, "cap": of.cap} for of in one.days],
-            "today_ends_at": one.today_ends_at,
+            "first_day_ends_at": one.first_day_ends_at,
             "put_off_by_cap": one.put_off,
             "goes_on_at": one.goes_on_at,
             "batch_ends_at": one.batch_ends_at,

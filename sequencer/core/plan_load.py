@@ -49,7 +49,7 @@ class MailboxLoad:
     """Whose days are counted."""
     days: tuple[DayLoad, ...]
     """Every day of the span, empty ones too."""
-    today_ends_at: datetime | None
+    first_day_ends_at: datetime | None
     """When the last message of the first day leaves; None when none does."""
     put_off: int
     """Messages that leave on a later day because a cap of the mailbox's was reached."""
@@ -121,7 +121,7 @@ def _load(
             DayLoad(day=day, messages=counts[day], cap=cap_on(day, forecast.caps[mailbox], zone))
             for day in _days(first, last)
         ),
-        today_ends_at=max((one.due_at for day, one in dated if day == first), default=None),
+        first_day_ends_at=max((one.due_at for day, one in dated if day == first), default=None),
         put_off=len(put_off),
         goes_on_at=min(put_off, default=None),
         batch_ends_at=None if first_mails_later else max(first_mails, default=None),

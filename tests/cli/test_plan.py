@@ -92,6 +92,9 @@ def test_the_load_of_each_mailbox_is_drawn_against_its_cap(firm: Firm) -> None:
     shown = run(firm.session, "plan").out
     assert "\t██▃██▃· ·\t14\tMon 03-02: 3" in shown
     assert "wang: the last of today leaves at" in shown
+    from_tuesday = run(firm.session, "plan", "--from", "2026-03-03").out
+    assert "wang: the last of Tue 2026-03-03 leaves at" in from_tuesday
+    assert "today leaves" not in from_tuesday
     assert "wang: from Mon 2026-03-02 on its cap (3 in 24 hours) binds: 4 messages wait for it" in shown
     assert "\tkept by cap\trests on\n" in shown
     assert "\tfair/intro\tcap\t\n" in shown
