@@ -28,8 +28,13 @@ NEVER_BEFORE_USE = {
     "drivers of databases that wait for each other": "asyncio",
     "a rep's day in numbers": "sequencer.flows.digest",
     "medians": "statistics",
+    "a check of addresses": "email_validator",
+    "domains in other scripts": "idna",
 }
-DAEMON = "import sequencer.cli.run, sequencer.daemon, sequencer.flows.credentials, sequencer.mail.smtp"
+DAEMON = """
+import sequencer.cli.run, sequencer.daemon, sequencer.flows.credentials
+import sequencer.mail.imap, sequencer.mail.smtp
+"""
 OPEN_WINDOW = """
 from datetime import UTC, datetime, time
 from sequencer.config import Window

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sequencer.core.address import CheckedAddress, check_address, is_role
+from sequencer.core.address_check import CheckedAddress, check_address, is_role
 from sequencer.core.contact import Stage
 from sequencer.core.contact_list import ListRow
 from sequencer.core.country_cell import read_country

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sequencer.core.address import CheckedAddress
+from sequencer.core.address_check import CheckedAddress
 from sequencer.core.candidate import Candidate, Unusable
 from sequencer.core.contact import Contact
 from sequencer.core.contact_list import ListRow

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sequencer.core.address import CheckedAddress
+from sequencer.core.address_check import CheckedAddress
 from sequencer.core.candidate import TEXT_FIELDS, Candidate, with_tags
 from sequencer.core.contact import Contact, Stage
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import idna
+from sequencer.core.ascii_domain import ascii_domain
 
 LINE = 78
 """Columns a line should keep to (RFC 5322 §2.1.1)."""
@@ -94,15 +94,15 @@ def wire_address(name: str, address: str) -> str:
 
 def wire_domain(name: str, domain: str) -> str:
     """The domain in ASCII (IDNA 2008 with UTS 46 mapping); ValueError names `name`."""
-    ascii_domain = domain
+    plain = domain
     if not domain.isascii():
         try:
-            ascii_domain = idna.encode(domain, uts46=True).decode("ascii")
-        except idna.IDNAError as error:
+            plain = ascii_domain(domain)
+        except ValueError as error:
             raise ValueError(f"{name}: {domain!r} is not a domain: {error}") from error
-    if not _DOMAIN.fullmatch(ascii_domain):
+    if not _DOMAIN.fullmatch(plain):
         raise ValueError(f"{name}: {domain!r} is not a domain")
-    return ascii_domain
+    return plain
 
 
 def quoted(text: str) -> str:

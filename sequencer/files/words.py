@@ -3,8 +3,6 @@
 import re
 from datetime import time, timedelta
 
-from email_validator import EmailNotValidError, validate_email
-
 from sequencer.core.countries import country_code
 from sequencer.core.zones import UnknownZone, iana_zone
 
@@ -84,6 +82,9 @@ def parse_days(written: object) -> tuple[int, ...] | None:
 
 def parse_address(written: object) -> str:
     """An e-mail address in its normal form (readable domain, lower case after the @); WordFault otherwise."""
+    # Not at the top: a daemon reads secrets, which are told of by WordFault, and no addresses.
+    from email_validator import EmailNotValidError, validate_email
+
     if not isinstance(written, str):
         raise WordFault(f"{written!r} is no e-mail address")
     try:

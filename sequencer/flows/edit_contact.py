@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sequencer.core.address import check_address
+from sequencer.core.address_check import check_address
 from sequencer.core.candidate import TEXT_FIELDS, CountryCode, known_flag, with_tags
 from sequencer.core.contact import Contact, Stage
 from sequencer.core.contact_merge import readdressed

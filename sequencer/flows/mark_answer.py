@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sequencer.core.address import check_address
+from sequencer.core.address_check import check_address
 from sequencer.core.contact import Contact
 from sequencer.core.enrollment import EnrollmentState, HoldReason
 from sequencer.core.inbound import VerdictKind

@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 
 from sequencer.core.address import (
     address_key,
-    check_address,
     is_free_mail,
-    is_role,
     key_or_none,
     like_pattern,
     matches_pattern,
     normal_pattern,
     registrable_domain,
 )
+from sequencer.core.address_check import check_address, is_role
 from sequencer.core.free_mail import FREE_MAIL_DOMAINS
 
 LOCAL = st.text("abcXYZ019._+-%\\é王ßİΣ", min_size=1, max_size=12)

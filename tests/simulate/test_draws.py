@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sequencer.core.address import check_address
+from sequencer.core.address_check import check_address
 from sequencer.core.days_off import days_of
 from sequencer.core.sequence import Sequence, SequenceVersion
 from sequencer.core.zones import Place, place_of
