@@ -186,7 +186,7 @@ def _set_pragmas(connection: object, _record: object, *, synchronous: str) -> No
         "foreign_keys=ON",
         "busy_timeout=30000",
         "secure_delete=FAST",
-        "wal_autocheckpoint=4000",  # pages: each ends in two fsyncs, and 1,000 are 67 messages of a batch
+        "wal_autocheckpoint=4000",  # pages: each ends in two fsyncs, and 1,000 are 90 messages of a batch
         "cache_size=-200",  # KiB a connection, each thread has one or two: the system caches the file anyway
     ):
         cursor.execute(f"PRAGMA {pragma}")
